@@ -1,0 +1,60 @@
+"""The layers are drawn in pyproject.toml; here they are checked, and it is checked that the check bites.
+
+Rule of the architecture: "Imports go downward only", PySide6 "in `ui` and `app` only", the rules "standard library
+only".
+"""
+
+import ast
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+
+
+def _lint(tree: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", LINT], cwd=tree, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_imports_go_downward_only() -> None:
+    """The tree keeps every contract on its imports."""
+    run = _lint(ROOT)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(
+    ("planted", "line", "contract"),
+    [
+        ("core/planted.py", "import exitzero.ui", "Imports go downward only"),
+        ("core/planted.py", "import sqlmodel", "The rules know the standard library only"),
+        ("engine/planted.py", "import PySide6.QtCore", "Qt is imported in ui and app only"),
+        ("work/planted.py", "import exitzero.truth.planted", "Imports go downward only"),
+        ("truth/planted.py", "import httpx2", "One place builds HTTP clients"),
+        ("lockdown/planted.py", "import exitzero.core", "Imports go downward only"),
+        ("elsewhere/planted.py", "", "Imports go downward only"),
+    ],
+)
+def test_a_planted_violation_is_found(tmp_path: Path, planted: str, line: str, contract: str) -> None:
+    """The check that passes on the tree fails on a copy with one wrong import, or one package without a place."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copytree(
+        ROOT / "exitzero", tmp_path / "exitzero", ignore=shutil.ignore_patterns("__pycache__", "_resources")
+    )
+    for package in ("ui", "engine", "truth", "work", "lockdown", "elsewhere"):
+        folder = tmp_path / "exitzero" / package
+        if package in {"elsewhere", Path(planted).parent.name, "ui", "truth"} and (
+            package != "elsewhere" or "elsewhere" in planted
+        ):
+            folder.mkdir(exist_ok=True)
+            (folder / "__init__.py").touch()
+    (tmp_path / "exitzero/truth/planted.py").touch()
+    (tmp_path / "exitzero" / planted).write_text(f"{line}\n")
+    run = _lint(tmp_path)
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert contract in run.stdout.split("Broken contracts")[-1]
