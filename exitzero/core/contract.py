@@ -1,0 +1,494 @@
+"""The contract: what a day is owed, in dated versions that only ever get easier after a week.
+
+A person who fools themselves loosens the rules at 23:50. So an edit is taken apart into changes, each of which is
+tighter, looser or neither: tighter holds from today, neither from the next day, looser after a horizon of seven days.
+The terms in force on a day judge that day; a later edit can never make a day within the horizon easier.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, time, timedelta
+from enum import IntEnum, StrEnum
+
+from exitzero.core.day import Hours, zone_named
+from exitzero.core.errors import BadInput
+from exitzero.core.observation import Difficulty
+
+HORIZON = timedelta(days=7)
+EVERY_WEEKDAY = frozenset(range(7))
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class ClauseKind(StrEnum):
+    """What a clause is about. Its bit in the exit code is fixed for ever, because scripts build on it."""
+
+    LEETCODE = "leetcode"
+    OUTREACH = "outreach"
+    MOCKS = "mocks"
+    FOCUS = "focus"
+    TASKS = "tasks"
+    SHUTDOWN = "shutdown"
+
+    @property
+    def bit(self) -> int:
+        """The clause's bit in the exit code of a failed day."""
+        return 1 << list(ClauseKind).index(self)
+
+    @property
+    def title(self) -> str:
+        """The clause's name on the screen."""
+        return "LeetCode" if self is ClauseKind.LEETCODE else self.value.capitalize()
+
+
+class Quota(StrEnum):
+    """Whether a clause's target is owed every day or once a week."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class CountingRule(IntEnum):
+    """Which accepted submissions count, in rising strictness."""
+
+    ANY = 0
+    PROBLEMS = 1
+    REVIEW = 2
+    NEW = 3
+
+    @property
+    def word(self) -> str:
+        """The rule's word in scripts and the journal."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What counts for a clause.
+
+    ``ANY`` counts every accepted submission, ``PROBLEMS`` each problem once a day, ``REVIEW`` a problem that was new or
+    last accepted at least ``review_after_days`` before, ``NEW`` only problems never accepted before. ``minimum``
+    leaves out easier problems under each of them.
+    """
+
+    rule: CountingRule = CountingRule.ANY
+    minimum: Difficulty | None = None
+    review_after_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One thing owed: ``target`` of a kind a day or week, on ``weekdays`` (0 is Monday), weighing ``weight``.
+
+    ``subject`` is the person's name at the truth source.
+    """
+
+    kind: ClauseKind
+    target: int
+    subject: str = ""
+    weight: int = 50
+    quota: Quota = Quota.DAILY
+    weekdays: frozenset[int] = EVERY_WEEKDAY
+    counting: Counting = field(default_factory=Counting)
+
+
+@dataclass(frozen=True, slots=True)
+class RungRule:
+    """A step of the ladder: ``minutes_before`` the deadline, ``urgent`` if it may insist."""
+
+    name: str
+    minutes_before: int
+    urgent: bool = False
+
+
+DEFAULT_RUNGS = (
+    RungRule("warning", 239),
+    RungRule("alarm", 119, urgent=True),
+    RungRule("last call", 59, urgent=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Everything that a contract version fixes. ``zone`` empty means the zone of this machine, day by day.
+
+    ``burn`` is the number of coins that a failed day costs. ``rest_days`` are dates on which nothing is owed.
+    """
+
+    clauses: tuple[Clause, ...] = ()
+    hours: Hours = field(default_factory=Hours)
+    zone: str = ""
+    week_starts: int = 0
+    rest_days: frozenset[date] = frozenset()
+    rungs: tuple[RungRule, ...] = DEFAULT_RUNGS
+    burn: int = 50
+
+    def clause(self, kind: ClauseKind) -> Clause | None:
+        """The clause of that kind, if the contract has one."""
+        return next((clause for clause in self.clauses if clause.kind is kind), None)
+
+    def owed_on(self, label: date) -> tuple[Clause, ...]:
+        """The clauses that a day has, empty on a rest day."""
+        if label in self.rest_days:
+            return ()
+        return tuple(clause for clause in self.clauses if label.weekday() in clause.weekdays)
+
+    def week_of(self, label: date) -> tuple[date, ...]:
+        """The seven dates of the week that ``label`` lies in."""
+        first = label - timedelta(days=(label.weekday() - self.week_starts) % 7)
+        return tuple(first + timedelta(days=n) for n in range(7))
+
+    def is_due_on(self, clause: Clause, label: date) -> bool:
+        """True if that day judges the clause: always for a daily one, on the week's last working day for a weekly one."""
+        if clause not in self.owed_on(label):
+            return False
+        if clause.quota is Quota.DAILY:
+            return True
+        working = [each for each in self.week_of(label) if clause in self.owed_on(each)]
+        return bool(working) and working[-1] == label
+
+
+@dataclass(frozen=True, slots=True)
+class ContractVersion:
+    """One dated state of the contract: ``terms`` hold from ``effective`` until the next version does."""
+
+    number: int
+    effective: date
+    terms: Terms
+
+
+class Direction(StrEnum):
+    """Whether a change makes the contract harder, easier or neither."""
+
+    TIGHTER = "tighter"
+    NEUTRAL = "neutral"
+    LOOSER = "looser"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One separable difference between two terms; ``key`` says what, the texts are for the screen."""
+
+    key: tuple[str, ...]
+    what: str
+    before: str
+    after: str
+    direction: Direction
+
+    def effective(self, today: date) -> date:
+        """The first day that this change judges, if it is asked for on ``today``."""
+        if self.direction is Direction.TIGHTER:
+            return today
+        return today + (HORIZON if self.direction is Direction.LOOSER else timedelta(days=1))
+
+
+def _direction(is_tighter: bool, is_looser: bool) -> Direction:
+    if is_tighter == is_looser:
+        return Direction.NEUTRAL
+    return Direction.TIGHTER if is_tighter else Direction.LOOSER
+
+
+def _ordered(before: int, after: int) -> Direction:
+    """More is tighter."""
+    return _direction(after > before, after < before)
+
+
+def _clock(value: time) -> str:
+    return value.strftime("%H:%M")
+
+
+def target_words(clause: Clause) -> str:
+    """What a clause owes, as words: ``5 a day``."""
+    return f"{clause.target} a {'day' if clause.quota is Quota.DAILY else 'week'}"
+
+
+def counting_words(counting: Counting) -> str:
+    """What counts, as words for the screen."""
+    words = {
+        CountingRule.ANY: "any accepted submission",
+        CountingRule.PROBLEMS: "each problem once a day",
+        CountingRule.REVIEW: f"new problems and reviews after {counting.review_after_days} days",
+        CountingRule.NEW: "new problems only",
+    }[counting.rule]
+    return words if counting.minimum is None else f"{words}, {counting.minimum} or harder"
+
+
+def _target_direction(before: Clause, after: Clause) -> Direction:
+    if before.quota is after.quota:
+        return _ordered(before.target, after.target)
+    if before.quota is Quota.DAILY:
+        return Direction.LOOSER  # a week lets a day slip, however large the number
+    return _direction(after.target * len(after.weekdays) >= before.target, after.target * len(after.weekdays) < before.target)
+
+
+def _counting_direction(before: Counting, after: Counting) -> Direction:
+    tighter = looser = False
+    pairs = [
+        (int(before.rule), int(after.rule)),
+        (before.minimum.rank + 1 if before.minimum else 0, after.minimum.rank + 1 if after.minimum else 0),
+    ]
+    if CountingRule.REVIEW == before.rule == after.rule:
+        pairs.append((before.review_after_days, after.review_after_days))
+    for was, now in pairs:
+        tighter |= now > was
+        looser |= now < was
+    # Tighter in one way and looser in another: the whole change waits.
+    return Direction.LOOSER if looser else _direction(tighter, False)
+
+
+def _clause_changes(before: Clause, after: Clause) -> Iterable[Change]:
+    title, key = before.kind.title, before.kind.value
+    if (before.target, before.quota) != (after.target, after.quota):
+        yield Change(
+            (key, "target"), f"{title} target", target_words(before), target_words(after), _target_direction(before, after)
+        )
+    if before.counting != after.counting:
+        yield Change(
+            (key, "counting"),
+            f"{title}: what counts",
+            counting_words(before.counting),
+            counting_words(after.counting),
+            _counting_direction(before.counting, after.counting),
+        )
+    for weekday in sorted(before.weekdays ^ after.weekdays):
+        owed = weekday in after.weekdays
+        yield Change(
+            (key, "weekday", str(weekday)),
+            f"{title} on {WEEKDAY_NAMES[weekday]}",
+            "off" if owed else "owed",
+            "owed" if owed else "off",
+            _direction(owed, not owed),
+        )
+    if before.weight != after.weight:
+        yield Change(
+            (key, "weight"), f"{title} weight", str(before.weight), str(after.weight), Direction.NEUTRAL
+        )
+    if before.subject != after.subject:
+        yield Change((key, "subject"), f"{title} account", before.subject, after.subject, Direction.NEUTRAL)
+
+
+def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
+    """Every separable difference, each with its direction; empty if the terms are the same."""
+    found: list[Change] = []
+    for kind in ClauseKind:
+        was, now = before.clause(kind), after.clause(kind)
+        if was and now:
+            found.extend(_clause_changes(was, now))
+        elif was:
+            found.append(
+                Change((kind.value,), f"{kind.title} clause", target_words(was), "removed", Direction.LOOSER)
+            )
+        elif now:
+            found.append(
+                Change((kind.value,), f"{kind.title} clause", "none", target_words(now), Direction.TIGHTER)
+            )
+    if before.hours != after.hours:
+        later = after.hours.deadline_minutes - before.hours.deadline_minutes
+        found.append(
+            Change(
+                ("hours",),
+                "Deadline" if before.hours.starts == after.hours.starts else "Hours of the day",
+                _hours_words(before.hours, after.hours),
+                _hours_words(after.hours, before.hours),
+                _direction(later < 0, later > 0),
+            )
+        )
+    if before.zone != after.zone:
+        words = [zone or "this machine's" for zone in (before.zone, after.zone)]
+        found.append(Change(("zone",), "Time zone", words[0], words[1], Direction.NEUTRAL))
+    if before.week_starts != after.week_starts:
+        found.append(
+            Change(
+                ("week",),
+                "First day of the week",
+                WEEKDAY_NAMES[before.week_starts],
+                WEEKDAY_NAMES[after.week_starts],
+                # Moving the week's end moves the day that judges a weekly target.
+                Direction.LOOSER if any(c.quota is Quota.WEEKLY for c in before.clauses) else Direction.NEUTRAL,
+            )
+        )
+    for rest in sorted(before.rest_days ^ after.rest_days):
+        added = rest in after.rest_days
+        found.append(
+            Change(
+                ("rest", rest.isoformat()),
+                f"Rest on {rest:%a} {rest.day} {rest:%b %Y}",
+                "owed" if added else "rest",
+                "rest" if added else "owed",
+                _direction(not added, added),
+            )
+        )
+    found.extend(_rung_changes(before, after))
+    if before.burn != after.burn:
+        found.append(
+            Change(("burn",), "Coins burned", str(before.burn), str(after.burn), _ordered(before.burn, after.burn))
+        )
+    return tuple(found)
+
+
+def _hours_words(hours: Hours, other: Hours) -> str:
+    if hours.starts == other.starts:
+        return _clock(hours.deadline)
+    return f"{_clock(hours.starts)} to {_clock(hours.deadline)}"
+
+
+def _rung_changes(before: Terms, after: Terms) -> Iterable[Change]:
+    was = {rung.name: rung for rung in before.rungs}
+    now = {rung.name: rung for rung in after.rungs}
+    for name in [*was, *(name for name in now if name not in was)]:
+        old, new = was.get(name), now.get(name)
+        if old == new:
+            continue
+        yield Change(
+            ("rung", name),
+            f"Rung {name}",
+            _rung_words(old),
+            _rung_words(new),
+            _direction(old is None, new is None),
+        )
+
+
+def _rung_words(rung: RungRule | None) -> str:
+    return "off" if rung is None else f"{rung.minutes_before} min before the deadline"
+
+
+def apply(before: Terms, after: Terms, wanted: Iterable[Change]) -> Terms:
+    """``before`` with just the ``wanted`` of its changes towards ``after``."""
+    terms = before
+    for change in wanted:
+        terms = _apply_one(terms, after, change.key)
+    return terms
+
+
+def _apply_one(terms: Terms, after: Terms, key: tuple[str, ...]) -> Terms:
+    match key:
+        case ("hours",):
+            return replace(terms, hours=after.hours)
+        case ("zone",):
+            return replace(terms, zone=after.zone)
+        case ("week",):
+            return replace(terms, week_starts=after.week_starts)
+        case ("rest", label):
+            return replace(terms, rest_days=terms.rest_days ^ {date.fromisoformat(label)})
+        case ("rung", name):
+            kept = [rung for rung in terms.rungs if rung.name != name]
+            kept += [rung for rung in after.rungs if rung.name == name]
+            return replace(terms, rungs=tuple(sorted(kept, key=lambda rung: -rung.minutes_before)))
+        case ("burn",):
+            return replace(terms, burn=after.burn)
+        case (kind,):
+            kept_clauses = [clause for clause in terms.clauses if clause.kind != kind]
+            kept_clauses += [clause for clause in after.clauses if clause.kind == kind]
+            order = list(ClauseKind)
+            return replace(terms, clauses=tuple(sorted(kept_clauses, key=lambda clause: order.index(clause.kind))))
+        case (kind, *part):
+            return _apply_to_clause(terms, after, ClauseKind(kind), part)
+        case _:
+            raise ValueError(key)
+
+
+def _apply_to_clause(terms: Terms, after: Terms, kind: ClauseKind, part: Sequence[str]) -> Terms:
+    was, now = terms.clause(kind), after.clause(kind)
+    if was is None or now is None:
+        raise ValueError(kind)
+    match part:
+        case ["target"]:
+            changed = replace(was, target=now.target, quota=now.quota)
+        case ["counting"]:
+            changed = replace(was, counting=now.counting)
+        case ["weekday", number]:
+            changed = replace(was, weekdays=was.weekdays ^ {int(number)})
+        case ["weight"]:
+            changed = replace(was, weight=now.weight)
+        case ["subject"]:
+            changed = replace(was, subject=now.subject)
+        case _:
+            raise ValueError(part)
+    return replace(terms, clauses=tuple(changed if clause is was else clause for clause in terms.clauses))
+
+
+def in_force(series: Sequence[ContractVersion], label: date) -> ContractVersion | None:
+    """The version that judges the day: of those effective by then the one adopted last; ``None`` before the first."""
+    candidates = [version for version in series if version.effective <= label]
+    return max(candidates, key=lambda version: (version.effective, version.number)) if candidates else None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an edit would do: every change with the day from which it holds, and the versions it would add."""
+
+    changes: tuple[tuple[Change, date], ...]
+    versions: tuple[ContractVersion, ...]
+
+
+def propose(
+    series: Sequence[ContractVersion], wanted: Terms, today: date, *, unproved_subject: bool = False
+) -> Proposal:
+    """Take ``wanted`` as the contract from ``today`` on, each change at its own time.
+
+    ``unproved_subject`` says that the account named so far never answered to its name, so that a mistyped name is put right
+    at once. Raises :class:`BadInput` if ``wanted`` is no contract. With an empty ``series`` this is the first contract,
+    in force today.
+    """
+    check(wanted)
+    next_number = max((version.number for version in series), default=0) + 1
+    if not series:
+        return Proposal((), (ContractVersion(next_number, today, wanted),))
+    starts = sorted(
+        {today, today + timedelta(days=1), today + HORIZON}
+        | {version.effective for version in series if version.effective > today}
+    )
+    told: dict[tuple[str, ...], tuple[Change, date]] = {}
+    versions: list[ContractVersion] = []
+    # Each stretch between dates gets the terms it had plus what may change by then, so that an earlier edit that is
+    # still waiting keeps its own date.
+    for start in starts:
+        version = in_force(series, start)
+        if version is None:
+            continue
+        allowed = []
+        for change in changes(version.terms, wanted):
+            at_once = unproved_subject and change.key[-1] == "subject"
+            if at_once or change.effective(today) <= start:
+                allowed.append(change)
+                told.setdefault(change.key, (change, start))
+        terms = apply(version.terms, wanted, allowed)
+        before = in_force([*series, *versions], start)
+        if before is not None and before.terms == terms:
+            continue
+        versions.append(ContractVersion(next_number + len(versions), start, terms))
+    return Proposal(tuple(told.values()), tuple(versions))
+
+
+def check(terms: Terms) -> None:
+    """Raise :class:`BadInput` at the field that makes ``terms`` no contract."""
+    if not terms.clauses:
+        raise BadInput("clauses", "A contract needs at least one clause.")
+    kinds = [clause.kind for clause in terms.clauses]
+    if len(set(kinds)) != len(kinds):
+        raise BadInput("clauses", "A contract has each kind of clause once.")
+    if terms.zone:
+        zone_named(terms.zone)
+    for clause in terms.clauses:
+        _check_clause(clause)
+    if not 0 <= terms.week_starts <= 6:
+        raise BadInput("week", "A week starts on one of seven days.")
+    if not 0 <= terms.burn <= 10_000:
+        raise BadInput("burn", "A failed day costs between 0 and 10000 coins.")
+    names = [rung.name for rung in terms.rungs]
+    if len(set(names)) != len(names):
+        raise BadInput("rungs", "Two rungs have the same name.")
+    for rung in terms.rungs:
+        if not 1 <= rung.minutes_before <= 24 * 60:
+            raise BadInput("rungs", f"The rung {rung.name} must lie between 1 minute and 24 hours before the deadline.")
+
+
+def _check_clause(clause: Clause) -> None:
+    title = clause.kind.title
+    if not 1 <= clause.target <= 100:
+        raise BadInput(f"{clause.kind}.target", f"{title}: the target must be between 1 and 100.")
+    if not 1 <= clause.weight <= 1000:
+        raise BadInput(f"{clause.kind}.weight", f"{title}: the weight must be between 1 and 1000.")
+    if not clause.weekdays or not clause.weekdays <= EVERY_WEEKDAY:
+        raise BadInput(f"{clause.kind}.weekdays", f"{title}: choose at least one weekday.")
+    if not 1 <= clause.counting.review_after_days <= 3650:
+        raise BadInput(f"{clause.kind}.counting", f"{title}: a review counts after 1 to 3650 days.")
