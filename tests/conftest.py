@@ -1,9 +1,10 @@
 """The fence around every test: nothing of this machine's user, no network, no loose ends.
 
-Each test gets a home, a data folder and a runtime folder of its own; it cannot reach the user's session bus or
-keyring; it cannot connect anywhere but to the loopback address. Afterwards no log record at WARNING or above that
-it did not announce (``@pytest.mark.allow_logs("pattern")``) and no thread of ours may be left. Qt's own complaints
-fail a test through pytest-qt (``@pytest.mark.qt_log_ignore("words", extend=True)`` announces one).
+Each test gets a home, a data folder and a runtime folder of its own; it cannot reach the user's session bus
+or keyring; it cannot connect anywhere but to the loopback address. Afterwards no log record at WARNING or
+above that it did not announce (``@pytest.mark.allow_logs("pattern")``) and no thread of ours may be left. Qt's
+own complaints fail a test through pytest-qt (``@pytest.mark.qt_log_ignore("words", extend=True)`` announces
+one).
 """
 
 import ipaddress
@@ -64,7 +65,7 @@ def _is_numeric(host: object) -> bool:
 
 
 def _guard_sockets(event: str, args: tuple[object, ...]) -> None:
-    """Refuse look-ups and connections beyond loopback; names under ``.invalid`` are unknown, as they must be."""
+    """Refuse look-ups and connections beyond loopback; ``.invalid`` names are unknown as ever."""
     match event:
         case "socket.getaddrinfo" | "socket.gethostbyname":
             host = args[0]

@@ -63,13 +63,15 @@ def test_a_loose_end_fails_the_test_that_left_it(tmp_path: Path, source: str, co
     conftest = (HERE / "conftest.py").read_text().replace("GRACE_SECONDS = 5.0", "GRACE_SECONDS = 0.1")
     (tmp_path / "conftest.py").write_text(conftest)
     (tmp_path / "test_planted.py").write_text(source)
+    options = ["-q", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider", f"--rootdir={tmp_path}"]
     run = subprocess.run(
-        [
-            sys.executable, "-m", "pytest", "-q", "-c", str(HERE.parent / "pyproject.toml"), f"--rootdir={tmp_path}",
-            "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider", str(tmp_path),
-        ],
-        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+        [sys.executable, "-m", "pytest", *options, "-c", str(HERE.parent / "pyproject.toml"), str(tmp_path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert run.returncode == 1, run.stdout + run.stderr
     assert complaint in run.stdout
 

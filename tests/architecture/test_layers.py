@@ -1,10 +1,9 @@
 """The layers are drawn in pyproject.toml; here they are checked, and it is checked that the check bites.
 
-Rule of the architecture: "Imports go downward only", PySide6 "in `ui` and `app` only", the rules "standard library
-only".
+Rules of the architecture: imports "go downward only"; PySide6 "is imported in `ui` and `app` only"; the core
+is "pure rules, standard library only".
 """
 
-import ast
 import shutil
 import subprocess
 import sys
@@ -41,18 +40,14 @@ def test_imports_go_downward_only() -> None:
     ],
 )
 def test_a_planted_violation_is_found(tmp_path: Path, planted: str, line: str, contract: str) -> None:
-    """The check that passes on the tree fails on a copy with one wrong import, or one package without a place."""
+    """A copy of the tree with one wrong import, or one package without a place, fails."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     shutil.copytree(
         ROOT / "exitzero", tmp_path / "exitzero", ignore=shutil.ignore_patterns("__pycache__", "_resources")
     )
-    for package in ("ui", "engine", "truth", "work", "lockdown", "elsewhere"):
-        folder = tmp_path / "exitzero" / package
-        if package in {"elsewhere", Path(planted).parent.name, "ui", "truth"} and (
-            package != "elsewhere" or "elsewhere" in planted
-        ):
-            folder.mkdir(exist_ok=True)
-            (folder / "__init__.py").touch()
+    for package in {"ui", "truth", Path(planted).parent.name}:  # Not every one is built yet.
+        (tmp_path / "exitzero" / package).mkdir(exist_ok=True)
+        (tmp_path / "exitzero" / package / "__init__.py").touch()
     (tmp_path / "exitzero/truth/planted.py").touch()
     (tmp_path / "exitzero" / planted).write_text(f"{line}\n")
     run = _lint(tmp_path)

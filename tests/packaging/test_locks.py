@@ -1,4 +1,4 @@
-"""The locks are what a person's machine installs, so they must be complete, agree, and name no place to fetch from."""
+"""The locks are what a person's machine installs, so they are complete, agree, and name no address."""
 
 import re
 import tomllib
@@ -22,7 +22,7 @@ def _name(requirement: str) -> str:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_pin_carries_hashes_and_no_address(lock: str) -> None:
-    """A hash says what may be installed; an address would say from where, which is the installer's business."""
+    """A hash says what may be installed; from where is the installer's business."""
     text = (ROOT / lock).read_text()
     blocks = re.split(r"^(?=\S)", text, flags=re.MULTILINE)[1:]
     assert blocks

@@ -1,7 +1,7 @@
 """PySide6 6.12.0 loses a reference to None with every call that returns None.
 
-On Python 3.11, where None can die, a cockpit that ticks once a second aborts within the hour, while short tests
-stay green. So the references are counted here, and an upgrade that brings the fault back fails at once.
+On Python 3.11, where None can die, a cockpit that ticks once a second aborts within the hour, while short
+tests stay green. So the references are counted here, and an upgrade that brings the fault back fails at once.
 """
 
 import sys
@@ -13,7 +13,7 @@ CALLS = 1000
 
 
 def test_void_calls_leave_the_references_to_none_alone(qtbot: QtBot) -> None:
-    """A thousand calls into Qt that return None cost no reference to None (noise of the machine is below 100)."""
+    """A thousand calls into Qt that return None cost no reference to None."""
     label = QLabel()
     qtbot.addWidget(label)
     before = sys.getrefcount(None)
