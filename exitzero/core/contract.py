@@ -35,7 +35,7 @@ class ClauseKind(StrEnum):
         return 1 << list(ClauseKind).index(self)
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         """The clause's name on the screen."""
         return "LeetCode" if self is ClauseKind.LEETCODE else self.value.capitalize()
 
@@ -138,7 +138,7 @@ class Terms:
         return tuple(first + timedelta(days=n) for n in range(7))
 
     def is_due_on(self, clause: Clause, label: date) -> bool:
-        """True if that day judges the clause: always for a daily one, on the week's last working day for a weekly one."""
+        """True if that day judges the clause: a daily one always, a weekly one on the week's last working day."""
         if clause not in self.owed_on(label):
             return False
         if clause.quota is Quota.DAILY:
@@ -217,7 +217,9 @@ def _target_direction(before: Clause, after: Clause) -> Direction:
         return _ordered(before.target, after.target)
     if before.quota is Quota.DAILY:
         return Direction.LOOSER  # a week lets a day slip, however large the number
-    return _direction(after.target * len(after.weekdays) >= before.target, after.target * len(after.weekdays) < before.target)
+    return _direction(
+        after.target * len(after.weekdays) >= before.target, after.target * len(after.weekdays) < before.target
+    )
 
 
 def _counting_direction(before: Counting, after: Counting) -> Direction:
@@ -236,10 +238,14 @@ def _counting_direction(before: Counting, after: Counting) -> Direction:
 
 
 def _clause_changes(before: Clause, after: Clause) -> Iterable[Change]:
-    title, key = before.kind.title, before.kind.value
+    title, key = before.kind.heading, before.kind.value
     if (before.target, before.quota) != (after.target, after.quota):
         yield Change(
-            (key, "target"), f"{title} target", target_words(before), target_words(after), _target_direction(before, after)
+            (key, "target"),
+            f"{title} target",
+            target_words(before),
+            target_words(after),
+            _target_direction(before, after),
         )
     if before.counting != after.counting:
         yield Change(
@@ -259,9 +265,7 @@ def _clause_changes(before: Clause, after: Clause) -> Iterable[Change]:
             _direction(owed, not owed),
         )
     if before.weight != after.weight:
-        yield Change(
-            (key, "weight"), f"{title} weight", str(before.weight), str(after.weight), Direction.NEUTRAL
-        )
+        yield Change((key, "weight"), f"{title} weight", str(before.weight), str(after.weight), Direction.NEUTRAL)
     if before.subject != after.subject:
         yield Change((key, "subject"), f"{title} account", before.subject, after.subject, Direction.NEUTRAL)
 
@@ -275,12 +279,10 @@ def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
             found.extend(_clause_changes(was, now))
         elif was:
             found.append(
-                Change((kind.value,), f"{kind.title} clause", target_words(was), "removed", Direction.LOOSER)
+                Change((kind.value,), f"{kind.heading} clause", target_words(was), "removed", Direction.LOOSER)
             )
         elif now:
-            found.append(
-                Change((kind.value,), f"{kind.title} clause", "none", target_words(now), Direction.TIGHTER)
-            )
+            found.append(Change((kind.value,), f"{kind.heading} clause", "none", target_words(now), Direction.TIGHTER))
     if before.hours != after.hours:
         later = after.hours.deadline_minutes - before.hours.deadline_minutes
         found.append(
@@ -479,11 +481,11 @@ def check(terms: Terms) -> None:
         raise BadInput("rungs", "Two rungs have the same name.")
     for rung in terms.rungs:
         if not 1 <= rung.minutes_before <= 24 * 60:
-            raise BadInput("rungs", f"The rung {rung.name} must lie between 1 minute and 24 hours before the deadline.")
+            raise BadInput("rungs", f"The rung {rung.name} must lie 1 minute to 24 hours before the deadline.")
 
 
 def _check_clause(clause: Clause) -> None:
-    title = clause.kind.title
+    title = clause.kind.heading
     if not 1 <= clause.target <= 100:
         raise BadInput(f"{clause.kind}.target", f"{title}: the target must be between 1 and 100.")
     if not 1 <= clause.weight <= 1000:

@@ -1,8 +1,8 @@
 """The person's own day: where it begins, when its deadline falls, and which day an instant belongs to.
 
 A day is cut out of time by a zone, an hour at which it starts and an hour at which its work is due. Once opened it
-keeps its instants for good (rule 7): travel, daylight saving and a changed clock move nothing any more. When the zone or
-the start hour of the contract changes, one day in between is longer or shorter, never shorter than twelve hours.
+keeps its instants for good (rule 7): travel, daylight saving and a changed clock move nothing any more. When the zone
+or the start hour of the contract changes, one day in between is longer or shorter, never shorter than twelve hours.
 """
 
 from dataclasses import dataclass

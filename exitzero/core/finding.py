@@ -161,9 +161,7 @@ def _gap(
     return "gap", "More was submitted than the source lists, and the gap cannot be closed."
 
 
-def count_within(
-    counting: Counting, windows: Sequence[Span], evidence: ClauseEvidence, known: Sequence[Span]
-) -> Count:
+def count_within(counting: Counting, windows: Sequence[Span], evidence: ClauseEvidence, known: Sequence[Span]) -> Count:
     """How many observations inside ``windows`` count under the rule, for certain and at most.
 
     ``possible`` assumes that the windows are covered; the caller says unknown where they are not.
@@ -179,7 +177,7 @@ def count_within(
             sure = _first_of_each(certain)
             return _count(list(sure.values()), len(_first_of_each(maybe).keys() - sure.keys()))
         case CountingRule.NEW | CountingRule.REVIEW:
-            return _fresh(counting, rows, certain, maybe, evidence, known)
+            return _fresh(counting, rows, certain=certain, maybe=maybe, evidence=evidence, known=known)
 
 
 def _count(keys: Sequence[str], doubtful: int) -> Count:
@@ -208,6 +206,7 @@ def _first_of_each(rows: Sequence[Observation]) -> dict[str, str]:
 def _fresh(
     counting: Counting,
     rows: Sequence[Observation],
+    *,
     certain: Sequence[Observation],
     maybe: Sequence[Observation],
     evidence: ClauseEvidence,
@@ -251,9 +250,7 @@ def _fresh(
     return Count(len(keys), len(keys) + len(open_rows), keys, doubt)
 
 
-def _is_fresh(
-    row: Observation, before: datetime | None, known: Sequence[Span], rest: timedelta | None
-) -> bool | None:
+def _is_fresh(row: Observation, before: datetime | None, known: Sequence[Span], rest: timedelta | None) -> bool | None:
     if rest is None:
         if before is not None:
             return False
@@ -288,9 +285,7 @@ def _settle_by_totals(
         if not covers(known, Span(stretch.start, stretch.end - SOURCE_LAG)):
             continue
         seen_before = {row.item for row in rows if row.at < stretch.start}
-        touched = {
-            row.item: row for row in reversed(rows) if row.at in stretch and row.item not in seen_before
-        }
+        touched = {row.item: row for row in reversed(rows) if row.at in stretch and row.item not in seen_before}
         asked = {item for item, row in touched.items() if item in undecided and undecided[item].key == row.key}
         risen = (later.solved or 0) - (earlier.solved or 0)
         if risen > 0 and len(touched) == risen:

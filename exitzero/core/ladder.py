@@ -20,9 +20,7 @@ class Rung:
 
 def rungs_of(day: Day, rules: Sequence[RungRule]) -> tuple[Rung, ...]:
     """The ladder of a day, first rung first; rungs that would come before the day are left out."""
-    rungs = (
-        Rung(rule.name, day.deadline - timedelta(minutes=rule.minutes_before), rule.urgent) for rule in rules
-    )
+    rungs = (Rung(rule.name, day.deadline - timedelta(minutes=rule.minutes_before), rule.urgent) for rule in rules)
     return tuple(sorted((rung for rung in rungs if rung.due >= day.starts), key=lambda rung: rung.due))
 
 

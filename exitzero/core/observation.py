@@ -113,8 +113,8 @@ class PollRequest:
 class PollResult:
     """A good answer.
 
-    ``covers`` are the spans for which ``observations`` (with those of earlier polls) are complete; each already ends early
-    enough to allow for the source's own delay. ``subject`` is the source's own spelling of the person's name.
+    ``covers`` are the spans for which ``observations`` (with those of earlier polls) are complete; each already ends
+    early enough to allow for the source's own delay. ``subject`` is the source's own spelling of the person's name.
     """
 
     source: str

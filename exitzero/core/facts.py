@@ -1,0 +1,307 @@
+"""The facts that the journal is made of: what happened, in the past tense, with the numbers that decided it.
+
+A fact is never edited; a correction is a new fact. Each kind has a version; a payload of an older version is lifted to
+today's shape on reading (:data:`LIFTERS`), while the stored bytes stay as they were.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from exitzero.core.codec import from_plain, to_plain
+from exitzero.core.contract import Terms
+from exitzero.core.day import Day
+from exitzero.core.finding import Finding
+from exitzero.core.observation import Observation, Profile
+from exitzero.core.spans import Span
+from exitzero.core.verdict import Outcome
+
+KINDS: dict[str, type["Fact"]] = {}
+
+
+class Fact:
+    """Something that happened. Subclasses are frozen dataclasses; the class name is the kind in the journal.
+
+    A fact about one day has a field ``label`` with its date.
+    """
+
+    __slots__ = ()
+    VERSION: ClassVar[int] = 1
+
+    def __init_subclass__(cls) -> None:
+        # A slotted dataclass is made twice; the second class is the one that lives.
+        KINDS[cls.__name__] = cls
+
+
+@dataclass(frozen=True, slots=True)
+class ContractAdopted(Fact):
+    """A contract version was agreed; it judges days from ``effective`` on."""
+
+    number: int
+    effective: date
+    terms: Terms
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DayOpened(Fact):
+    """A day began, with its zone and instants fixed."""
+
+    label: date
+    day: Day
+    contract: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayTightened(Fact):
+    """The contract's deadline was moved earlier while the day was running."""
+
+    label: date
+    day: Day
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationRecorded(Fact):
+    """A truth source showed something for the first time. ``official`` is False for a stand-in's word."""
+
+    observation: Observation
+    evidence: str
+    official: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePolled(Fact):
+    """A source gave a good answer. ``covers`` are the spans that it newly vouches for."""
+
+    source: str
+    subject: str
+    asked_at: datetime
+    server_at: datetime | None
+    covers: tuple[Span, ...]
+    solved: int | None
+    accepted: int | None
+    new_rows: int
+    evidence: tuple[str, ...]
+    parser: str
+    origin: str
+    official: bool
+    profile: Profile = field(default_factory=lambda: Profile(""))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFailed(Fact):
+    """A source gave no answer that can be believed."""
+
+    source: str
+    subject: str
+    asked_at: datetime
+    reason: str
+    title: str
+    advice: str
+    retry_at: datetime | None
+    evidence: str = ""
+    origin: str = ""
+    official: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RungFired(Fact):
+    """A rung of the ladder fired, because of the clauses in ``missing``."""
+
+    label: date
+    name: str
+    due: datetime
+    urgent: bool
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RungMissed(Fact):
+    """A rung came due while nobody could see it, and a later one was due as well."""
+
+    label: date
+    name: str
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayHeld(Fact):
+    """A day closed without proof either way; it waits, and so does everything that hangs on it."""
+
+    label: date
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayJudged(Fact):
+    """The verdict over a day. ``spared`` says why a failure costs nothing, if it does not."""
+
+    label: date
+    outcome: Outcome
+    exit_code: int
+    contract: int
+    findings: tuple[Finding, ...]
+    spared: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictCorrected(Fact):
+    """Evidence that arrived late shows a failed day to have been a success after all."""
+
+    label: date
+    outcome: Outcome
+    exit_code: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayOverridden(Fact):
+    """The person declared a day a success, because a source was down on it; visible for ever."""
+
+    label: date
+    reason: str
+    outage: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassUsed(Fact):
+    """The month's emergency pass excused a day, for a price; visible for ever."""
+
+    label: date
+    price: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BetPlaced(Fact):
+    """The person bet coins on the day."""
+
+    label: date
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoinsMoved(Fact):
+    """Coins came or went. ``key`` names the deed once and for ever, so that it cannot be done twice."""
+
+    key: str
+    amount: int
+    reason: str
+    label: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceOrdered(Fact):
+    """A failed day ordered a consequence."""
+
+    key: str
+    kind: str
+    label: date
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceAttempted(Fact):
+    """A consequence is about to be carried out; written before the deed."""
+
+    key: str
+    label: date
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceConfirmed(Fact):
+    """A consequence was carried out."""
+
+    key: str
+    label: date
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceCancelled(Fact):
+    """An ordered consequence was called off, because its day turned out not to have failed."""
+
+    key: str
+    label: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockJumped(Fact):
+    """The wall clock moved against the time that really passed, by ``seconds`` (negative: back)."""
+
+    seconds: int
+    wall: datetime
+    reckoned: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFoundWrong(Fact):
+    """A source's own time showed the wall clock to be wrong by ``seconds`` (positive: it is ahead)."""
+
+    source: str
+    seconds: int
+    wall: datetime
+    server_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStarted(Fact):
+    """The cockpit's engine began to watch. ``mode`` is window, headless or command."""
+
+    version: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStopped(Fact):
+    """The cockpit's engine stopped in good order."""
+
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRestored(Fact):
+    """The database was replaced by a backup; the journal goes on from there."""
+
+    name: str
+    taken_at: datetime
+    kept_aside: str
+
+
+Plain = dict[str, Any]
+LIFTERS: Mapping[tuple[str, int], Callable[[Plain], Plain]] = {}
+"""By kind and version, how to turn a payload into the next version's shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableFact(Fact):
+    """A fact of a kind that this program does not know, written by a newer one; kept and shown as it is."""
+
+    kind: str
+    payload: str
+
+
+def encode(fact: Fact) -> Plain:
+    """The payload of a fact."""
+    plain: Plain = to_plain(fact)
+    return plain
+
+
+def decode(kind: str, version: int, payload: Plain) -> Fact:
+    """The fact that a journal row holds, lifted to today's shape."""
+    found = KINDS.get(kind)
+    if found is None or version > found.VERSION:
+        return UnreadableFact(kind, str(payload))
+    for older in range(version, found.VERSION):
+        payload = LIFTERS[kind, older](payload)
+    fact: Fact = from_plain(found, payload)
+    return fact
+
+
+def label_of(fact: Fact) -> date | None:
+    """The day that a fact is about, if it is about one."""
+    label: date | None = getattr(fact, "label", None)
+    return label
