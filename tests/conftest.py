@@ -1,10 +1,9 @@
 """The fence around every test: nothing of this machine's user, no network, no loose ends.
 
 Each test gets a home, a data folder and a runtime folder of its own; it cannot reach the user's session bus
-or keyring; it cannot connect anywhere but to the loopback address. Afterwards no log record at WARNING or
-above that it did not announce (``@pytest.mark.allow_logs("pattern")``) and no thread of ours may be left. Qt's
-own complaints fail a test through pytest-qt (``@pytest.mark.qt_log_ignore("words", extend=True)`` announces
-one).
+or keyring; it cannot connect anywhere but to the loopback address. Afterwards no thread of ours may be left,
+and no log record at WARNING or above that the test did not announce (``@pytest.mark.allow_logs("pattern")``).
+Qt's own complaints fail a test through pytest-qt (``@pytest.mark.qt_log_ignore("words", extend=True)``).
 """
 
 import ipaddress
