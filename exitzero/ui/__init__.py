@@ -1,0 +1,1 @@
+"""What the person sees and touches: Qt, and nothing that decides. Only this package and ``app`` import PySide6."""

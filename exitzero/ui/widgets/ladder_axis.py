@@ -1,0 +1,252 @@
+"""The day's ladder on a time axis: what has fired, what is coming, and where *now* is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from exitzero.ui import theme
+from exitzero.ui.theme import Role, State
+from exitzero.ui.widgets import paint
+
+_TOP = 20
+_LINE_HEIGHT = 16
+_LABEL_TOP = 12
+_ROW_HEIGHT = 2 * _LINE_HEIGHT + 4
+_NODE = 6.0
+_APART = 10.0
+
+
+class Rung(NamedTuple):
+    """One rung: when it fires (aware), that time as the person reads it, one or two words, and whether it fired."""
+
+    at: datetime
+    time_text: str
+    word: str
+    fired: bool
+
+
+class _Label(NamedTuple):
+    rung: Rung
+    x: float
+    rect: QRectF
+    row: int
+
+
+class LadderAxis(QWidget):
+    """Shows the rungs of the day in their true distances; labels that would touch go to a second row."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("ladder-axis")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._starts: datetime | None = None
+        self._ends: datetime | None = None
+        self._now: datetime | None = None
+        self._now_text = ""
+        self._rungs: tuple[Rung, ...] = ()
+        self._state = State.AT_RISK
+        self._labels: list[_Label] = []
+        self._rows = 1
+        self._message = self.tr("No rung is set for today")
+        self.setAccessibleName(self.tr("Ladder"))
+        self.setAccessibleDescription(self._message)
+
+    def set_axis(
+        self,
+        starts: datetime,
+        ends: datetime,
+        now: datetime | None,
+        rungs: Sequence[Rung],
+        *,
+        now_text: str = "",
+        state: State = State.AT_RISK,
+    ) -> None:
+        """Show a day from ``starts`` to ``ends`` (aware). Fired rungs take the state's colour."""
+        self._starts, self._ends = starts, ends
+        self._rungs = tuple(sorted(rungs, key=lambda rung: rung.at))
+        self._state = state
+        self._now, self._now_text = now, now_text
+        self._describe()
+        self._arrange()
+        self.update()
+
+    def set_now(self, now: datetime | None, now_text: str = "") -> None:
+        """Move the *now* mark; cheap, and painted only when it moved by a pixel or its words changed."""
+        old = self._x(self._now) if self._now else None
+        fresh = self._x(now) if now else None
+        moved = (old is None) != (fresh is None) or (
+            old is not None and fresh is not None and round(old) != round(fresh)
+        )
+        changed = moved or now_text != self._now_text
+        self._now, self._now_text = now, now_text
+        if changed:
+            self.update()
+
+    def set_message(self, text: str) -> None:
+        """What stands there while there is no axis."""
+        self._message = text
+        if not self._rungs:
+            self.setAccessibleDescription(text)
+            self.update()
+
+    def label_rects(self) -> list[QRectF]:
+        """Where the labels lie; none touches another."""
+        return [label.rect for label in self._labels]
+
+    def node_positions(self) -> list[float]:
+        """The rungs' places on the axis, in pixels from the left, earliest first."""
+        return [self._x(rung.at) for rung in self._rungs]
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, self._height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            position = QPointF(event.pos())
+            for label in self._labels:
+                if label.rect.contains(position) or abs(label.x - position.x()) <= 8:
+                    done = self.tr("fired") if label.rung.fired else self.tr("coming")
+                    text = f"{label.rung.time_text} {label.rung.word} · {done}"
+                    QToolTip.showText(event.globalPos(), text, self)
+                    return True
+            QToolTip.hideText()
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        y = float(_TOP)
+        left, right = self._span()
+        painter.setPen(QPen(look.strong_line, 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(QPointF(left, y), QPointF(right, y))
+        if self._starts is None:
+            area = QRectF(0, y + _LABEL_TOP, self.width(), _LINE_HEIGHT)
+            paint.draw_text(painter, area, self._message, font=look.font(Role.SMALL12), color=look.dim)
+            return
+        color = look.state(self._state)
+        now_x = self._x(self._now) if self._now is not None else None
+        if now_x is not None:
+            painter.setPen(QPen(theme.mix(color, look.panel, 0.55), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawLine(QPointF(left, y), QPointF(now_x, y))
+        for label in self._labels:
+            if label.row:
+                painter.setPen(QPen(look.line, 1))
+                painter.drawLine(QPointF(label.x, y + _NODE + 2), QPointF(label.x, label.rect.top() - 1))
+        for label in self._labels:
+            if label.rung.fired:
+                painter.setPen(QPen(look.panel, 2))
+                painter.setBrush(color)
+                painter.drawEllipse(QPointF(label.x, y), _NODE + 1, _NODE + 1)
+            else:
+                painter.setPen(QPen(look.dim, 1.5))
+                painter.setBrush(look.panel)
+                painter.drawEllipse(QPointF(label.x, y), _NODE - 1, _NODE - 1)
+            self._paint_label(painter, label)
+        if now_x is not None:
+            self._paint_now(painter, now_x)
+
+    def _paint_label(self, painter: QPainter, label: _Label) -> None:
+        look = theme.current()
+        centre = Qt.AlignmentFlag.AlignHCenter
+        first = QRectF(label.rect.left(), label.rect.top(), label.rect.width(), _LINE_HEIGHT)
+        paint.draw_text(
+            painter,
+            first,
+            label.rung.time_text,
+            font=look.font(Role.SMALL12),
+            color=look.dim if label.rung.fired else look.text,
+            align=centre,
+        )
+        font = look.font(Role.SMALL12)
+        word = paint.elided(font, label.rung.word, label.rect.width())
+        paint.draw_text(painter, first.translated(0, _LINE_HEIGHT), word, font=font, color=look.dim, align=centre)
+
+    def _paint_now(self, painter: QPainter, x: float) -> None:
+        look = theme.current()
+        place = round(x)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.text)
+        painter.drawRoundedRect(QRectF(place - 1, _TOP - 10, 2, 20), 1, 1)
+        if self._now_text:
+            font = look.font(Role.SMALL11)
+            width = paint.text_width(font, self._now_text) + 2
+            left = min(max(0.0, x - width / 2), self.width() - width)
+            area = QRectF(left, -3, width, 14)
+            paint.draw_text(
+                painter, area, self._now_text, font=font, color=look.text, align=Qt.AlignmentFlag.AlignHCenter
+            )
+
+    def _arrange(self) -> None:
+        """Put each label under its node in the first row in which it touches nobody, cutting the word if it must."""
+        labels: list[_Label] = []
+        rows = 1
+        if self._starts is not None:
+            font = theme.current().font(Role.SMALL12)
+            ends = [-1e9, -1e9]
+            xs = self.node_positions()
+            for index, rung in enumerate(self._rungs):
+                x = xs[index]
+                least = paint.text_width(font, rung.time_text) + 2
+                wish = max(least, paint.text_width(font, rung.word) + 2)
+                row, rect = self._place(x, wish, least, ends)
+                if rect is not None:
+                    ends[row] = rect.right()
+                    rows = max(rows, row + 1)
+                    labels.append(_Label(rung, x, rect, row))
+                else:
+                    labels.append(_Label(rung, x, QRectF(), 0))
+        self._labels = labels
+        if rows != self._rows:
+            self._rows = rows
+            self.updateGeometry()
+
+    def _place(self, x: float, wish: float, least: float, ends: list[float]) -> tuple[int, QRectF | None]:
+        for width in (wish, least):
+            left = min(max(0.0, x - width / 2), max(0.0, self.width() - width))
+            for row in (0, 1):
+                if left >= ends[row] + _APART:
+                    top = _TOP + _LABEL_TOP + row * _ROW_HEIGHT
+                    return row, QRectF(left, top, width, 2 * _LINE_HEIGHT)
+        # Neither row has room right under the node: the nearest place to the right that still covers it.
+        row = 0 if ends[0] <= ends[1] else 1
+        left = ends[row] + _APART
+        if left + least <= self.width() and left <= x:
+            return row, QRectF(left, _TOP + _LABEL_TOP + row * _ROW_HEIGHT, least, 2 * _LINE_HEIGHT)
+        return 0, None
+
+    def _span(self) -> tuple[float, float]:
+        return _NODE + 2, self.width() - _NODE - 2
+
+    def _x(self, at: datetime) -> float:
+        left, right = self._span()
+        if self._starts is None or self._ends is None or self._ends <= self._starts:
+            return left
+        share = (at - self._starts) / (self._ends - self._starts)
+        return left + min(max(share, 0.0), 1.0) * (right - left)
+
+    def _height(self) -> int:
+        return _TOP + _LABEL_TOP + self._rows * _ROW_HEIGHT - 4
+
+    def _describe(self) -> None:
+        parts = []
+        for rung in self._rungs:
+            done = self.tr("fired") if rung.fired else self.tr("coming")
+            parts.append(f"{rung.time_text} {rung.word}, {done}")
+        self.setAccessibleDescription("; ".join(parts) or self._message)
