@@ -34,7 +34,7 @@ def test_an_installed_wheel_finds_its_resources(tmp_path: Path) -> None:
 
     shipped = {p.relative_to(ROOT / "resources") for p in (ROOT / "resources").rglob("*") if p.is_file()}
     assert shipped
-    script = "import sys; from exitzero.desktop import paths; [print(paths.resource(n)) for n in sys.argv[1:]]"
+    script = "import sys, exitzero.desktop.paths as p; [print(p.resource(n)) for n in sys.argv[1:]]"
     # -P and a bare environment keep the checkout out of the way.
     run = subprocess.run(
         [sys.executable, "-P", "-c", script, *(path.as_posix() for path in shipped)],
