@@ -2,6 +2,7 @@
 honestly which way it went. A warning that nobody saw must not count as a warning, so "nothing" is an answer too."""
 
 import logging
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from exitzero.core.errors import OutsideTrouble
 from exitzero.desktop.notification_bus import NotificationBus
 
 _log = logging.getLogger(__name__)
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 OPEN = "default"
 """The action of a press on the notice itself; sent along with every notice where the service knows buttons."""
@@ -216,12 +219,11 @@ def _by_call(way: Callable[[Notice], bool] | None, notice: Notice) -> bool:
         return False
     try:
         return way(notice)
-    except Exception:  # The next way down must still be tried; the fault is in the log with its place.
+    except Exception:  # noqa: BLE001 - the next way down must still be tried; the fault is in the log with its place.
         _log.exception("a way of showing notices failed")
         return False
 
 
 def _printable(text: str) -> str:
     """Without what no desktop can take: the bus cuts off whoever sends a NUL or half a character."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(character for character in text if character in "\n\t" or character.isprintable())
+    return _UNPRINTABLE.sub("", text.encode("utf-8", "replace").decode("utf-8"))

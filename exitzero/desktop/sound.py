@@ -37,7 +37,7 @@ def play(path: Path) -> str:
         player = players.pop(0)
         if (running := _start(player, path)) is not None:
             threading.Thread(
-                target=_see_through, args=(running, player, players, path), name="sound", daemon=True
+                target=_see_through, args=(running, player, players, path), name="exitzero-sound", daemon=True
             ).start()
             return Path(player).name
     return "nothing"
