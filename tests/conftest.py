@@ -26,9 +26,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 # Slow draws say how busy the machine is, not how good the rule is.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile(
-    "ci", settings.get_profile("here"), derandomize=True, database=None, print_blob=True
-)
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 THREADS_OF_OURS = "exitzero-"

@@ -3,6 +3,9 @@
 A person who fools themselves loosens the rules at 23:50. So an edit is taken apart into changes, each of which is
 tighter, looser or neither: tighter holds from today, neither from the next day, looser after a horizon of seven days.
 The terms in force on a day judge that day; a later edit can never make a day within the horizon easier.
+
+Long, because comparing terms, applying single changes and checking them are three views of the same fields, which have
+to be changed together.
 """
 
 from collections.abc import Iterable, Sequence
@@ -427,8 +430,8 @@ def propose(
 ) -> Proposal:
     """Take ``wanted`` as the contract from ``today`` on, each change at its own time.
 
-    ``unproved_subject`` says that the account named so far never answered to its name, so that a mistyped name is put right
-    at once. Raises :class:`BadInput` if ``wanted`` is no contract. With an empty ``series`` this is the first contract,
+    ``unproved_subject`` says that the account named so far never answered to its name, so that a mistyped name is put
+    right at once. Raises :class:`BadInput` if ``wanted`` is no contract. With an empty ``series`` this is the first contract,
     in force today.
     """
     check(wanted)

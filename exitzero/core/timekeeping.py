@@ -1,6 +1,6 @@
 """What time it really is, by a wall clock that may be set wrongly and a monotonic one that may not.
 
-Between two looks the wall clock has to move as far as the monotonic one. Where it does not, somebody or something moved it:
+Between two looks the wall clock has to move as far as the monotonic one. Where it does not, something moved it:
 that is written in the journal, and the reckoning goes on from the monotonic clock until a truth source's own
 ``Date`` says what is right. So a turned clock neither wins a day nor loses one.
 """

@@ -20,6 +20,4 @@ def test_void_calls_leave_the_references_to_none_alone(qtbot: QtBot) -> None:
     for number in range(CALLS):
         label.setText(str(number))
     lost = before - sys.getrefcount(None)
-    assert lost < CALLS // 10, (
-        f"{lost} references to None lost in {CALLS} calls: this PySide6 aborts on Python 3.11"
-    )
+    assert lost < CALLS // 10, f"{lost} references to None lost in {CALLS} calls: this PySide6 aborts on Python 3.11"

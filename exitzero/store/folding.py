@@ -1,0 +1,292 @@
+"""How each fact changes the tables that are folded from the journal.
+
+One function a kind of fact, called in the transaction that writes the fact. Folding the whole journal again gives the
+same tables; ``exitzero doctor`` holds one against the other.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, text
+from sqlmodel import Session, col, select
+
+from exitzero.core import facts
+from exitzero.core.codec import canonical, to_plain
+from exitzero.core.day import Day
+from exitzero.core.spans import Span, merge
+from exitzero.core.topics import Topic, Topics
+from exitzero.core.verdict import Outcome
+from exitzero.store import tables
+
+Fold = Callable[[Session, Any, datetime, int], None]
+
+
+def fold(session: Session, fact: facts.Fact, at: datetime, seq: int) -> Topics:
+    """Let a fact that was recorded ``at`` as entry ``seq`` change the folded tables; gives the topics it touched."""
+    found = _FOLDS.get(type(fact).__name__)
+    if found is None:
+        return frozenset({Topic.JOURNAL})
+    change, topics = found
+    change(session, fact, at, seq)
+    return frozenset({Topic.JOURNAL, *topics})
+
+
+def _contract_adopted(session: Session, fact: facts.ContractAdopted, at: datetime, _seq: int) -> None:
+    session.add(
+        tables.ContractRow(
+            number=fact.number, effective=fact.effective, adopted_at=at, terms=canonical(to_plain(fact.terms))
+        )
+    )
+
+
+def _frame(row: tables.DayRow, day: Day) -> None:
+    row.zone, row.starts, row.deadline, row.closes, row.ends = (
+        day.zone,
+        day.starts,
+        day.deadline,
+        day.closes,
+        day.ends,
+    )
+
+
+def _day_opened(session: Session, fact: facts.DayOpened, _at: datetime, _seq: int) -> None:
+    day = fact.day
+    session.add(
+        tables.DayRow(
+            label=fact.label,
+            zone=day.zone,
+            starts=day.starts,
+            deadline=day.deadline,
+            closes=day.closes,
+            ends=day.ends,
+            contract=fact.contract,
+        )
+    )
+
+
+def _day(session: Session, fact: Any) -> tables.DayRow:
+    return session.get_one(tables.DayRow, fact.label)
+
+
+def _day_tightened(session: Session, fact: facts.DayTightened, _at: datetime, _seq: int) -> None:
+    _frame(_day(session, fact), fact.day)
+
+
+def _observation_recorded(session: Session, fact: facts.ObservationRecorded, at: datetime, _seq: int) -> None:
+    seen = fact.observation
+    row = session.get(tables.ObservationRow, (seen.source, seen.subject, seen.key))
+    if row is None:
+        session.add(
+            tables.ObservationRow(
+                source=seen.source,
+                subject=seen.subject,
+                key=seen.key,
+                at=seen.at,
+                item=seen.item,
+                title=seen.title,
+                difficulty=seen.difficulty,
+                evidence=fact.evidence,
+                official=fact.official,
+                seen_at=at,
+            )
+        )
+    elif seen.difficulty is not None:
+        row.difficulty = seen.difficulty
+
+
+def _source_row(session: Session, source: str, subject: str, asked_at: datetime) -> tables.SourceRow:
+    row = session.get(tables.SourceRow, (source, subject))
+    if row is None:
+        row = tables.SourceRow(source=source, subject=subject, asked_at=asked_at)
+        session.add(row)
+    row.asked_at = asked_at
+    return row
+
+
+def _source_polled(session: Session, fact: facts.SourcePolled, _at: datetime, _seq: int) -> None:
+    row = _source_row(session, fact.source, fact.subject, fact.asked_at)
+    row.last_good = fact.server_at or row.last_good
+    row.last_good_evidence = fact.evidence[0] if fact.evidence else ""
+    row.failing_since, row.failures, row.retry_at = None, 0, None
+    row.reason = row.title = row.advice = ""
+    row.origin, row.official = fact.origin, fact.official
+    row.profile = canonical(to_plain(fact.profile))
+    _widen_cover(session, fact)
+    if fact.server_at is not None and (fact.solved is not None or fact.accepted is not None):
+        _extend_tally(session, fact, fact.server_at)
+
+
+def _widen_cover(session: Session, fact: facts.SourcePolled) -> None:
+    if not fact.covers:
+        return
+    mine = (tables.CoverRow.source == fact.source, tables.CoverRow.subject == fact.subject)
+    rows = session.exec(select(tables.CoverRow).where(*mine)).all()
+    before = [Span(row.start, row.end) for row in rows]
+    after = merge([*before, *fact.covers])
+    if tuple(sorted(before)) == after:
+        return
+    by_start = {row.start: row for row in rows}
+    for span in after:
+        row = by_start.pop(span.start, None)
+        if row is None:
+            session.add(tables.CoverRow(source=fact.source, subject=fact.subject, start=span.start, end=span.end))
+        elif row.end != span.end:
+            row.end = span.end
+    for row in by_start.values():
+        session.delete(row)
+
+
+def _extend_tally(session: Session, fact: facts.SourcePolled, at: datetime) -> None:
+    newest = session.exec(
+        select(tables.TallyRow)
+        .where(tables.TallyRow.source == fact.source, tables.TallyRow.subject == fact.subject)
+        .order_by(col(tables.TallyRow.first_at).desc())
+        .limit(1)
+    ).first()
+    if newest is not None and at <= newest.last_at:
+        return  # an answer from before the one we have: nothing new about the totals
+    if newest is not None and (newest.solved, newest.accepted) == (fact.solved, fact.accepted):
+        newest.last_at = at
+        return
+    session.add(
+        tables.TallyRow(
+            source=fact.source,
+            subject=fact.subject,
+            first_at=at,
+            last_at=at,
+            solved=fact.solved,
+            accepted=fact.accepted,
+        )
+    )
+
+
+def _source_failed(session: Session, fact: facts.SourceFailed, _at: datetime, _seq: int) -> None:
+    row = _source_row(session, fact.source, fact.subject, fact.asked_at)
+    row.failing_since = row.failing_since or fact.asked_at
+    row.failures += 1
+    row.reason, row.title, row.advice, row.retry_at = fact.reason, fact.title, fact.advice, fact.retry_at
+    row.origin, row.official = fact.origin, fact.official
+
+
+def _rung_fired(session: Session, fact: facts.RungFired, at: datetime, _seq: int) -> None:
+    session.add(tables.RungRow(label=fact.label, name=fact.name, due=fact.due, at=at, missing=", ".join(fact.missing)))
+
+
+def _rung_missed(session: Session, fact: facts.RungMissed, at: datetime, _seq: int) -> None:
+    session.add(tables.RungRow(label=fact.label, name=fact.name, due=fact.due, at=at, missed=True))
+
+
+def _day_held(session: Session, fact: facts.DayHeld, _at: datetime, _seq: int) -> None:
+    _day(session, fact).held = ", ".join(fact.reasons)
+
+
+def _day_judged(session: Session, fact: facts.DayJudged, at: datetime, _seq: int) -> None:
+    row = _day(session, fact)
+    row.outcome, row.exit_code, row.contract = fact.outcome, fact.exit_code, fact.contract
+    row.findings = canonical(to_plain(fact.findings))
+    row.spared, row.held, row.judged_at = fact.spared, "", at
+
+
+def _verdict_corrected(session: Session, fact: facts.VerdictCorrected, at: datetime, _seq: int) -> None:
+    row = _day(session, fact)
+    row.outcome, row.exit_code = fact.outcome, fact.exit_code
+    row.findings = canonical(to_plain(fact.findings))
+    row.corrected, row.judged_at = True, at
+
+
+def _day_overridden(session: Session, fact: facts.DayOverridden, at: datetime, _seq: int) -> None:
+    row = _day(session, fact)
+    row.overridden = fact.reason
+    row.outcome, row.exit_code, row.held, row.judged_at = Outcome.SUCCESS, 0, "", at
+
+
+def _pass_used(session: Session, fact: facts.PassUsed, _at: datetime, _seq: int) -> None:
+    _day(session, fact).excused = fact.reason or "emergency pass"
+
+
+def _bet_placed(session: Session, fact: facts.BetPlaced, _at: datetime, _seq: int) -> None:
+    _day(session, fact).bet = fact.amount
+
+
+def _coins_moved(session: Session, fact: facts.CoinsMoved, at: datetime, seq: int) -> None:
+    session.add(tables.CoinRow(key=fact.key, seq=seq, at=at, amount=fact.amount, reason=fact.reason, label=fact.label))
+
+
+def _consequence_ordered(session: Session, fact: facts.ConsequenceOrdered, at: datetime, _seq: int) -> None:
+    session.add(
+        tables.ConsequenceRow(
+            key=fact.key, kind=fact.kind, label=fact.label, amount=fact.amount, state="ordered", changed_at=at
+        )
+    )
+
+
+def _consequence_attempted(session: Session, fact: facts.ConsequenceAttempted, at: datetime, _seq: int) -> None:
+    row = session.get_one(tables.ConsequenceRow, fact.key)
+    row.state, row.attempts, row.changed_at = "attempted", fact.attempt, at
+
+
+def _consequence_confirmed(session: Session, fact: facts.ConsequenceConfirmed, at: datetime, _seq: int) -> None:
+    row = session.get_one(tables.ConsequenceRow, fact.key)
+    row.state, row.receipt, row.changed_at = "confirmed", fact.receipt, at
+
+
+def _consequence_cancelled(session: Session, fact: facts.ConsequenceCancelled, at: datetime, _seq: int) -> None:
+    row = session.get_one(tables.ConsequenceRow, fact.key)
+    row.state, row.receipt, row.changed_at = "cancelled", fact.reason, at
+
+
+_FOLDS: dict[str, tuple[Fold, tuple[Topic, ...]]] = {
+    "ContractAdopted": (_contract_adopted, (Topic.CONTRACT, Topic.DAY)),
+    "DayOpened": (_day_opened, (Topic.DAY,)),
+    "DayTightened": (_day_tightened, (Topic.DAY,)),
+    "ObservationRecorded": (_observation_recorded, (Topic.SOURCES, Topic.DAY)),
+    "SourcePolled": (_source_polled, (Topic.SOURCES, Topic.DAY)),
+    "SourceFailed": (_source_failed, (Topic.SOURCES, Topic.DAY)),
+    "RungFired": (_rung_fired, (Topic.DAY,)),
+    "RungMissed": (_rung_missed, (Topic.DAY,)),
+    "DayHeld": (_day_held, (Topic.DAY,)),
+    "DayJudged": (_day_judged, (Topic.DAY,)),
+    "VerdictCorrected": (_verdict_corrected, (Topic.DAY,)),
+    "DayOverridden": (_day_overridden, (Topic.DAY,)),
+    "PassUsed": (_pass_used, (Topic.DAY, Topic.COINS)),
+    "BetPlaced": (_bet_placed, (Topic.DAY, Topic.COINS)),
+    "CoinsMoved": (_coins_moved, (Topic.COINS, Topic.DAY)),
+    "ConsequenceOrdered": (_consequence_ordered, (Topic.CONSEQUENCES, Topic.DAY)),
+    "ConsequenceAttempted": (_consequence_attempted, (Topic.CONSEQUENCES,)),
+    "ConsequenceConfirmed": (_consequence_confirmed, (Topic.CONSEQUENCES,)),
+    "ConsequenceCancelled": (_consequence_cancelled, (Topic.CONSEQUENCES,)),
+}
+
+
+def folded_state(session: Session) -> dict[str, list[dict[str, Any]]]:
+    """Every folded table as plain rows in key order, to hold two foldings against each other."""
+    state: dict[str, list[dict[str, Any]]] = {}
+    for table in tables.FOLDED:
+        rows = session.exec(select(table)).all()
+        plain = [json.loads(canonical(to_plain_row(row))) for row in rows]
+        state[str(table.__tablename__)] = sorted(plain, key=canonical)
+    return state
+
+
+def to_plain_row(row: Any) -> dict[str, Any]:
+    """A table row as plain data."""
+    return {name: to_plain(getattr(row, name)) for name in type(row).model_fields}
+
+
+def clear_folded(session: Session) -> None:
+    """Empty the folded tables, before the journal is folded again."""
+    for table in tables.FOLDED:
+        session.execute(delete(table))
+
+
+def journal_length(session: Session) -> int:
+    """How many facts there are."""
+    return session.exec(select(func.coalesce(func.max(tables.JournalRow.seq), 0))).one()
+
+
+def has_triggers(session: Session) -> bool:
+    """True if the guards on the journal are in place."""
+    found = session.execute(text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")).scalar_one()
+    return bool(found == len(tables.TRIGGERS))
