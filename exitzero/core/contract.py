@@ -82,12 +82,13 @@ class Counting:
 class Clause:
     """One thing owed: ``target`` of a kind a day or week, on ``weekdays`` (0 is Monday), weighing ``weight``.
 
-    ``subject`` is the person's name at the truth source.
+    ``subject`` is the person's name at the truth source ``source``.
     """
 
     kind: ClauseKind
     target: int
     subject: str = ""
+    source: str = "leetcode"
     weight: int = 50
     quota: Quota = Quota.DAILY
     weekdays: frozenset[int] = EVERY_WEEKDAY
@@ -199,6 +200,10 @@ def _clock(value: time) -> str:
     return value.strftime("%H:%M")
 
 
+def _account(clause: Clause) -> str:
+    return f"{clause.subject} at {clause.source}"
+
+
 def target_words(clause: Clause) -> str:
     """What a clause owes, as words: ``5 a day``."""
     return f"{clause.target} a {'day' if clause.quota is Quota.DAILY else 'week'}"
@@ -269,8 +274,8 @@ def _clause_changes(before: Clause, after: Clause) -> Iterable[Change]:
         )
     if before.weight != after.weight:
         yield Change((key, "weight"), f"{title} weight", str(before.weight), str(after.weight), Direction.NEUTRAL)
-    if before.subject != after.subject:
-        yield Change((key, "subject"), f"{title} account", before.subject, after.subject, Direction.NEUTRAL)
+    if (before.source, before.subject) != (after.source, after.subject):
+        yield Change((key, "subject"), f"{title} account", _account(before), _account(after), Direction.NEUTRAL)
 
 
 def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
@@ -405,7 +410,7 @@ def _apply_to_clause(terms: Terms, after: Terms, kind: ClauseKind, part: Sequenc
         case ["weight"]:
             changed = replace(was, weight=now.weight)
         case ["subject"]:
-            changed = replace(was, subject=now.subject)
+            changed = replace(was, source=now.source, subject=now.subject)
         case _:
             raise ValueError(part)
     return replace(terms, clauses=tuple(changed if clause is was else clause for clause in terms.clauses))
@@ -431,8 +436,8 @@ def propose(
     """Take ``wanted`` as the contract from ``today`` on, each change at its own time.
 
     ``unproved_subject`` says that the account named so far never answered to its name, so that a mistyped name is put
-    right at once. Raises :class:`BadInput` if ``wanted`` is no contract. With an empty ``series`` this is the first contract,
-    in force today.
+    right at once. Raises :class:`BadInput` if ``wanted`` is no contract. With an empty ``series`` this is
+    the first contract, in force today.
     """
     check(wanted)
     next_number = max((version.number for version in series), default=0) + 1

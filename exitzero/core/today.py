@@ -1,0 +1,164 @@
+"""Today as the screen, the tray and the shell show it: one frozen record, small enough to be stored after each change.
+
+The first screen and ``exitzero status`` read the stored record; nobody else may decide anything from it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from exitzero.core.contract import ClauseKind, Quota
+from exitzero.core.finding import ClauseState
+from exitzero.core.survival import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseView:
+    """One clause of today. ``words`` is a sentence, ``reason`` a word for scripts; ``at_least`` if there may be more."""
+
+    kind: ClauseKind
+    heading: str
+    state: ClauseState
+    count: int
+    target: int
+    weight: int
+    fraction: float
+    reason: str
+    words: str
+    due: bool
+    at_least: bool
+    quota: Quota
+    source: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class RungView:
+    """A rung of today's ladder. ``state`` is fired, missed or coming; ``missing`` is what it fired for."""
+
+    name: str
+    due: datetime
+    urgent: bool
+    state: str
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """How a truth source answered last. ``reason`` is empty while it answers; ``official`` is False for a stand-in.
+
+    ``last_title`` and ``last_at`` are the newest thing it ever showed; ``solved`` maps difficulty words to counts and
+    the ``daily_*`` fields describe its challenge of the day.
+    """
+
+    source: str
+    subject: str
+    name: str
+    asked_at: datetime | None
+    last_good: datetime | None
+    reason: str = ""
+    title: str = ""
+    advice: str = ""
+    retry_at: datetime | None = None
+    next_at: datetime | None = None
+    origin: str = ""
+    official: bool = True
+    last_title: str = ""
+    last_at: datetime | None = None
+    solved_all: int | None = None
+    solved_easy: int | None = None
+    solved_medium: int | None = None
+    solved_hard: int | None = None
+    daily_title: str = ""
+    daily_difficulty: str = ""
+    daily_link: str = ""
+    daily_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StakeView:
+    """One thing that a failed day would cost. ``amount`` is words; ``armed`` is False while it is switched off."""
+
+    kind: str
+    text: str
+    amount: str
+    armed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day that is running. All instants are UTC.
+
+    ``valid_until`` is the instant from which the findings must be worked out again (a deadline, a stale answer).
+    ``outcome`` is set once the day is judged; ``held`` says why a closed day waits. ``streak`` counts days in a row that
+    ended well. ``debt`` is what could not be burned. ``bet_until`` is when the morning's bet closes, ``None`` if no bet can
+    be placed. ``waiting`` are earlier days still without a verdict. ``clock_doubt`` is set while the time is in doubt.
+    """
+
+    written_at: datetime
+    valid_until: datetime
+    label: date
+    zone: str
+    starts: datetime
+    deadline: datetime
+    closes: datetime
+    ends: datetime
+    contract: int
+    standing: Standing
+    percent: int
+    exit_code: int
+    clauses: tuple[ClauseView, ...]
+    rungs: tuple[RungView, ...]
+    sources: tuple[SourceView, ...]
+    stakes: tuple[StakeView, ...]
+    streak: int
+    best_streak: int
+    coins: int
+    debt: int
+    bet: int
+    bet_until: datetime | None
+    outcome: str = ""
+    held: str = ""
+    excused: str = ""
+    overridden: str = ""
+    spared: str = ""
+    corrected: bool = False
+    waiting: tuple[date, ...] = ()
+    clock_doubt: str = ""
+    demo: bool = False
+
+    @property
+    def official(self) -> bool:
+        """False if any truth of today comes from a stand-in rather than from the service itself."""
+        return all(source.official for source in self.sources)
+
+    @property
+    def missing(self) -> tuple[ClauseView, ...]:
+        """The clauses that are proved to be short of their target."""
+        return tuple(clause for clause in self.clauses if clause.due and clause.state is ClauseState.NOT_MET)
+
+    @property
+    def unknown(self) -> tuple[ClauseView, ...]:
+        """The clauses of which nothing can be said now."""
+        return tuple(clause for clause in self.clauses if clause.due and clause.state is ClauseState.UNKNOWN)
+
+
+def summary(today: Today) -> str:
+    """The sentence beside the survival figure: what is missing, and what the day would exit with."""
+    if today.outcome:
+        ended = {
+            "success": "The day succeeded",
+            "failed": "The day failed",
+            "rest": "A day of rest",
+            "excused": "The day is excused by the emergency pass",
+            "unproved": "The day could never be proved either way",
+        }[today.outcome]
+        mark = " (overridden)" if today.overridden else " (corrected)" if today.corrected else ""
+        return f"{ended}{mark}. It exits {today.exit_code}."
+    if today.standing is Standing.REST:
+        return "Nothing is owed today. It exits 0."
+    parts = [f"{clause.heading} {clause.count} of {clause.target}" for clause in (*today.missing, *today.unknown)]
+    if not parts:
+        return "Every clause is met. Judged now, today exits 0."
+    if today.unknown and not today.missing:
+        return f"{', '.join(parts)}, not certain. Judged now, today exits {today.exit_code}."
+    return f"{', '.join(parts)}. Judged now, today exits {today.exit_code}."

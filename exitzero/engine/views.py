@@ -1,0 +1,244 @@
+"""What pages are shown: frozen records, made by :mod:`exitzero.engine.questions`. Rows never leave the store."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from exitzero.core.contract import Change, ContractVersion, Terms
+from exitzero.core.today import ClauseView, RungView, SourceView
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One journal entry as a line. ``tone`` is one of plain, dim, info, good, warn, bad, unknown.
+
+    ``detail`` is the rest of the line in a weaker colour. ``at`` is when it was written, in UTC.
+    """
+
+    seq: int
+    at: datetime
+    source: str
+    text: str
+    detail: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearDay:
+    """A day on the heat map. ``state`` is success, failed, rest, excused, unproved, held or open."""
+
+    label: date
+    state: str
+    exit_code: int | None
+    overridden: bool
+    corrected: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The last 53 weeks. ``success_percent`` is over judged days that owed something, ``None`` if there are none."""
+
+    days: tuple[YearDay, ...]
+    success_percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationView:
+    """One thing that counted or was seen. ``evidence`` is the digest of the raw answer it came in."""
+
+    source: str
+    subject: str
+    key: str
+    at: datetime
+    item: str
+    title: str
+    difficulty: str
+    official: bool
+    evidence: str
+    seen_at: datetime
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PollView:
+    """One asking of a source: ``good`` or why not; ``evidence`` are digests."""
+
+    seq: int
+    at: datetime
+    source: str
+    good: bool
+    words: str
+    server_at: datetime | None
+    origin: str
+    official: bool
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """A raw answer. ``text`` is pretty-printed where it is JSON; ``intact`` says that it still has its digest.
+
+    ``reread`` is what today's parser makes of it, offline.
+    """
+
+    digest: str
+    asked_at: datetime
+    server_at: datetime | None
+    origin: str
+    official: bool
+    status: int
+    content_type: str
+    parser: str
+    size: int
+    text: str
+    intact: bool
+    reread: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayPage:
+    """Everything about one day. ``verdict_words`` is one sentence; ``facts`` are its journal lines."""
+
+    label: date
+    zone: str
+    starts: datetime
+    deadline: datetime
+    closes: datetime
+    ends: datetime
+    contract: ContractVersion
+    state: str
+    exit_code: int | None
+    verdict_words: str
+    clauses: tuple[ClauseView, ...]
+    rungs: tuple[RungView, ...]
+    observations: tuple[ObservationView, ...]
+    polls: tuple[PollView, ...]
+    facts: tuple[LogLine, ...]
+    coins: int
+    overridden: str = ""
+    excused: str = ""
+    spared: str = ""
+    corrected: bool = False
+    can_override: bool = False
+    can_excuse: bool = False
+    excuse_price: int = 0
+    excuse_reason: str = ""
+    previous: date | None = None
+    next: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingChange:
+    """A change that was agreed and waits for its day."""
+
+    effective: date
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPage:
+    """The contract in force, what waits, and every version so far, newest first. ``today`` is today's date."""
+
+    today: date
+    current: ContractVersion
+    latest: Terms
+    pending: tuple[PendingChange, ...]
+    versions: tuple[ContractVersion, ...]
+    adopted: dict[int, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """One change of an edit with the day from which it would hold."""
+
+    change: Change
+    effective: date
+
+
+@dataclass(frozen=True, slots=True)
+class CoinMove:
+    """One line of the ledger with the sum after it."""
+
+    seq: int
+    at: datetime
+    amount: int
+    reason: str
+    label: date | None
+    balance: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceView:
+    """One order of the outbox."""
+
+    key: str
+    kind: str
+    label: date
+    amount: int
+    state: str
+    attempts: int
+    receipt: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The coins: balance, debt, every move newest first, and the outbox."""
+
+    coins: int
+    debt: int
+    moves: tuple[CoinMove, ...]
+    consequences: tuple[ConsequenceView, ...]
+    earned: int
+    burned: int
+
+
+@dataclass(frozen=True, slots=True)
+class HealthItem:
+    """One thing that was looked at. ``state`` is good, warn, bad or unknown; ``advice`` says what to do about it."""
+
+    key: str
+    title: str
+    state: str
+    words: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A solved problem on the LeetCode page."""
+
+    at: datetime
+    title: str
+    item: str
+    difficulty: str
+    official: bool
+    evidence: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """A truth source's own page: how it answers, the newest observations, the last polls, streak in own days."""
+
+    view: SourceView
+    clause: ClauseView | None
+    streak: int
+    best_streak: int
+    recent: tuple[ObservationView, ...]
+    polls: tuple[PollView, ...]
+    total_seen: int
+    covered_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """What one clause looks like after asking the source just now."""
+
+    clause: str
+    state: str
+    count: int
+    target: int
+    reason: str
+    words: str
+    official: bool
