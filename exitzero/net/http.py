@@ -192,6 +192,7 @@ class HttpClient:
         running = _Running()
         # The library's own time-outs start anew with every byte; this one does not.
         alarm = threading.Timer(self._longest, self._expire, [running])
+        alarm.name = "exitzero-http-alarm"
         alarm.daemon = True
         with self._state:
             client = self._library()
@@ -218,7 +219,7 @@ class HttpClient:
                     server_at=parse_date(response.headers.get("date")),
                 )
         # Errors of the library can quote headers and addresses, so none is kept as a cause.
-        except httpx2.InvalidURL:
+        except (httpx2.InvalidURL, UnicodeError):
             raise BadInput("address", "This is not an address that can be asked.") from None
         except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
             kind = type(error).__name__
