@@ -14,9 +14,9 @@ from exitzero.core.errors import BadInput
 def open_url(url: str, *, folders: Sequence[Path] = ()) -> bool:
     """Show a link in the browser; False when this machine has none to show it with.
 
-    ``folders`` are those of ours whose files may be opened by a ``file:`` link. Starts a program: a few
-    milliseconds, longer with a slow system. Raises BadInput("link", ...) for anything else than http, https
-    or such a file.
+    ``folders`` are those of ours whose files may be opened by a ``file:`` link. A browser named by BROWSER that stays
+    in the foreground is waited for, so never on the Qt thread. Raises BadInput("link", ...) for anything else than
+    http, https or such a file.
     """
     checked = _checked(url, folders)
     screenless = not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -54,6 +54,7 @@ class NotificationBus:
     def capabilities(self) -> frozenset[str]:
         """What the service can do ("actions", "body-markup", ...). Raises OutsideTrouble when there is none."""
         with self._lock:
+            self._catch_up()
             if self._capabilities is None:
                 (found,) = self._call("GetCapabilities")
                 self._capabilities = frozenset(found)
@@ -67,6 +68,7 @@ class NotificationBus:
         ``body`` is what the service is to be given: escaped by the caller when the service reads markup.
         """
         with self._lock:
+            self._catch_up()
             old = next((number for number, known in self._tags.items() if known == tag), 0) if replace else 0
             hints = {"urgency": ("y", 2 if urgent else 1), "desktop-entry": ("s", "exitzero")}
             flat = [text for action in actions for text in action]
@@ -84,6 +86,7 @@ class NotificationBus:
     def close_notice(self, tag: str) -> None:
         """Take the notices with this tag off the screen."""
         with self._lock:
+            self._catch_up()
             for number in [number for number, known in self._tags.items() if known == tag]:
                 self._tags.pop(number)
                 self._call("CloseNotification", "u", (number,))
@@ -92,8 +95,7 @@ class NotificationBus:
     def heard(self) -> list[Pressed]:
         """What was pressed since the last call. Waits for nothing. Raises OutsideTrouble when the bus is lost."""
         with self._lock:
-            if self._connection is not None:
-                self._drain()
+            self._catch_up()
             pressed = list(self._pressed)
             self._pressed.clear()
             return pressed
@@ -149,6 +151,11 @@ class NotificationBus:
             self.close()
             raise _silent(error) from error
         return answer
+
+    def _catch_up(self) -> None:
+        """Hear first whether the service has changed meanwhile: what we know of it may be out of date."""
+        if self._connection is not None:
+            self._drain()
 
     def _drain(self) -> None:
         """Read all that has come. Also what the connection has read already, which no watcher of the socket sees."""

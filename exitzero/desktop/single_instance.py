@@ -52,7 +52,7 @@ class EngineLock:
         if self._file is not None:
             return True
         # Someone asking holder() has the lock for a moment: one refusal is not yet an answer.
-        descriptor = _take(self._path, patience=0.1)
+        descriptor = _take(self._path, patience=0.25)
         if descriptor is None:
             return False
         self._file = descriptor

@@ -55,14 +55,20 @@ def child(private_home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
-def in_session(child: Run, tmp_path: Path) -> Run:
-    """The same under a session bus that only this test knows."""
+def bus_config(tmp_path: Path) -> Path:
+    """How to run a session bus that starts nothing by itself; skips where there is no bus to run."""
     if shutil.which("dbus-run-session") is None:
         pytest.skip("dbus-run-session is not installed (Debian: dbus-daemon)")
     config = tmp_path / "bus.conf"
     config.write_text(BUS)
+    return config
+
+
+@pytest.fixture
+def in_session(child: Run, bus_config: Path) -> Run:
+    """Run a script of children/ under a session bus that only this test knows."""
 
     def run(script: str, *arguments: str) -> Any:
-        return child(script, *arguments, before=("dbus-run-session", f"--config-file={config}", "--"))
+        return child(script, *arguments, before=("dbus-run-session", f"--config-file={bus_config}", "--"))
 
     return run

@@ -13,9 +13,7 @@ from tests.desktop.conftest import Run
 
 real_keyring = [
     pytest.mark.system,
-    pytest.mark.skipif(
-        shutil.which("gnome-keyring-daemon") is None, reason="gnome-keyring-daemon is not installed"
-    ),
+    pytest.mark.skipif(shutil.which("gnome-keyring-daemon") is None, reason="gnome-keyring-daemon is not installed"),
 ]
 
 

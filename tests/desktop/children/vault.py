@@ -139,9 +139,7 @@ def crowd() -> Any:
 def none() -> Any:
     vault = system_vault(Path.cwd())
     vault.set("leetcode", "only-in-memory")
-    written = [
-        str(file) for file in Path.cwd().rglob("*") if file.is_file() and b"only-in-memory" in file.read_bytes()
-    ]
+    written = [str(file) for file in Path.cwd().rglob("*") if file.is_file() and b"only-in-memory" in file.read_bytes()]
     return {
         "available": vault.available,
         "place": vault.place,
@@ -163,8 +161,7 @@ def forgetful() -> Any:
 
 
 STORIES: dict[str, Callable[[], Any]] = {
-    story.__name__: story
-    for story in (kept, locked, damaged, other_backend, profiles, crowd, none, forgetful)
+    story.__name__: story for story in (kept, locked, damaged, other_backend, profiles, crowd, none, forgetful)
 }
 
 if __name__ == "__main__":
