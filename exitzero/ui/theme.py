@@ -8,7 +8,7 @@ The file passes 400 lines because it holds the whole stylesheet; splitting it wo
 
 import os
 from enum import StrEnum
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -264,7 +264,7 @@ class Theme:
             State.UNKNOWN: QColor(tokens.unknown),
             State.REST: QColor(tokens.rest),
         }
-        self._tones = {
+        self._tones: dict[str, QColor] = {
             Tone.PLAIN: self.text,
             Tone.DIM: self.dim,
             Tone.INFO: self.info,
@@ -286,7 +286,7 @@ class Theme:
 
     def tone(self, tone: str) -> QColor:
         """The text colour of a tone; a word that is no tone reads as plain."""
-        return self._tones.get(cast("Tone", tone), self.text)
+        return self._tones.get(tone, self.text)
 
     def font(self, role: Role) -> QFont:
         """The font of a role: figures keep their width, code shows no ligatures."""

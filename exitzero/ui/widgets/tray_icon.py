@@ -1,0 +1,99 @@
+"""The tray's picture: the exit code inside the state's shape, and the time left along its edge."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPainterPath, QPen, QPixmap
+
+from exitzero.ui import theme
+from exitzero.ui.theme import MONO, State
+
+SIZES = (16, 22, 24, 32, 48, 64)
+
+
+def render_pixmap(
+    state: State, fraction_left: float, size: int, *, exit_code: int | None = 0, ratio: float = 1.0
+) -> QPixmap:
+    """One picture of ``size`` logical pixels: shape by state, edge as far as time is left (0 to 1).
+
+    The code inside is the exit code if judged now; None (not known) shows a question mark.
+    """
+    side = round(size * ratio)
+    result = QPixmap(side, side)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint(painter, state, min(max(fraction_left, 0.0), 1.0), float(side), exit_code)
+    painter.end()
+    result.setDevicePixelRatio(ratio)
+    return result
+
+
+def render_icon(state: State, fraction_left: float, *, exit_code: int | None = 0) -> QIcon:
+    """The same in every size a tray asks for."""
+    result = QIcon()
+    for size in SIZES:
+        result.addPixmap(render_pixmap(state, fraction_left, size, exit_code=exit_code))
+    return result
+
+
+def _paint(painter: QPainter, state: State, left: float, side: float, exit_code: int | None) -> None:
+    # A tray may be light or dark, so the picture brings its own ground and keeps the dark look's colours on it.
+    look = theme.Theme(theme.Mode.DARK)
+    color = look.state(state)
+    stroke = max(2.0, side * 0.105)
+    outline = _outline(state, QRectF(0, 0, side, side).adjusted(stroke / 2, stroke / 2, -stroke / 2, -stroke / 2))
+    failed = state is State.FAILED
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color if failed else look.background)
+    painter.drawPath(outline)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(color if failed else theme.mix(color, look.background, 0.34), stroke))
+    painter.drawPath(outline)
+    if left > 0 and not failed:
+        pen = QPen(color, stroke)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        length = outline.length() / stroke
+        pen.setDashPattern([max(length * left, 0.01), length * 2])
+        painter.setPen(pen)
+        painter.drawPath(outline)
+    _paint_code(painter, state, side, exit_code, look.on_fill if failed else color)
+
+
+def _outline(state: State, box: QRectF) -> QPainterPath:
+    """The state's shape, drawn from twelve o'clock on, so that the edge runs out like a clock's hand."""
+    path = QPainterPath()
+    top = QPointF(box.center().x(), box.top())
+    middle_x, middle_y = box.center().x(), box.center().y()
+    path.moveTo(top)
+    if state is State.AT_RISK:
+        for x, y in ((box.right(), box.bottom()), (box.left(), box.bottom())):
+            path.lineTo(x, y)
+    elif state is State.FAILED:
+        for x, y in (
+            (box.right(), box.top()),
+            (box.right(), box.bottom()),
+            (box.left(), box.bottom()),
+            (box.left(), box.top()),
+        ):
+            path.lineTo(x, y)
+    elif state is State.UNKNOWN:
+        for x, y in ((box.right(), middle_y), (middle_x, box.bottom()), (box.left(), middle_y)):
+            path.lineTo(x, y)
+    else:
+        path.arcTo(box, 90, -360)
+    path.closeSubpath()
+    return path
+
+
+def _paint_code(painter: QPainter, state: State, side: float, exit_code: int | None, color: QColor) -> None:
+    text = "?" if exit_code is None else str(exit_code)
+    share = {State.AT_RISK: 0.46, State.UNKNOWN: 0.5}.get(state, 0.6)
+    height = side * share * (1.0 if len(text) == 1 else 0.72 if len(text) == 2 else 0.5)
+    font = QFont(MONO)
+    font.setWeight(QFont.Weight.Bold)
+    font.setPixelSize(max(7, round(height / 0.73)))
+    metrics = QFontMetricsF(font)
+    drop = side * (0.17 if state is State.AT_RISK else 0.0)
+    painter.setFont(font)
+    painter.setPen(color)
+    x = (side - metrics.horizontalAdvance(text)) / 2
+    painter.drawText(QPointF(x, (side + metrics.capHeight()) / 2 + drop), text)
