@@ -26,7 +26,7 @@ def to_plain(value: object) -> Any:
         case date():
             return value.isoformat()
         case time():
-            return value.isoformat("minutes")
+            return value.isoformat("auto" if value.second or value.microsecond else "minutes")
         case Mapping():
             return {str(to_plain(key)): to_plain(item) for key, item in value.items()}
         case frozenset() | set():
@@ -79,5 +79,9 @@ def from_plain(kind: Any, plain: Any) -> Any:
 
 
 def canonical(plain: Any) -> str:
-    """The one text that a piece of plain data has, so that its hash is the same on every machine."""
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    """The one text that a piece of plain data has, so that its hash is the same on every machine.
+
+    Half a surrogate pair, which an answer from outside may hold, becomes a question mark: no file could hold it.
+    """
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode(errors="replace").decode()

@@ -225,9 +225,8 @@ def _target_direction(before: Clause, after: Clause) -> Direction:
         return _ordered(before.target, after.target)
     if before.quota is Quota.DAILY:
         return Direction.LOOSER  # a week lets a day slip, however large the number
-    return _direction(
-        after.target * len(after.weekdays) >= before.target, after.target * len(after.weekdays) < before.target
-    )
+    # The week that runs may be owed whole by tonight: fewer a day would let it off.
+    return Direction.TIGHTER if after.target >= before.target else Direction.LOOSER
 
 
 def _counting_direction(before: Counting, after: Counting) -> Direction:
@@ -270,12 +269,14 @@ def _clause_changes(before: Clause, after: Clause) -> Iterable[Change]:
             f"{title} on {WEEKDAY_NAMES[weekday]}",
             "off" if owed else "owed",
             "owed" if owed else "off",
-            _direction(owed, not owed),
+            # One more working day may put off the day that judges a weekly target.
+            Direction.TIGHTER if owed and before.quota is Quota.DAILY else Direction.LOOSER,
         )
     if before.weight != after.weight:
         yield Change((key, "weight"), f"{title} weight", str(before.weight), str(after.weight), Direction.NEUTRAL)
     if (before.source, before.subject) != (after.source, after.subject):
-        yield Change((key, "subject"), f"{title} account", _account(before), _account(after), Direction.NEUTRAL)
+        # An account that nobody has can never be proved idle, and one of somebody else's is always busy.
+        yield Change((key, "subject"), f"{title} account", _account(before), _account(after), Direction.LOOSER)
 
 
 def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
@@ -292,14 +293,13 @@ def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
         elif now:
             found.append(Change((kind.value,), f"{kind.heading} clause", "none", target_words(now), Direction.TIGHTER))
     if before.hours != after.hours:
-        later = after.hours.deadline_minutes - before.hours.deadline_minutes
         found.append(
             Change(
                 ("hours",),
                 "Deadline" if before.hours.starts == after.hours.starts else "Hours of the day",
                 _hours_words(before.hours, after.hours),
                 _hours_words(after.hours, before.hours),
-                _direction(later < 0, later > 0),
+                _hours_direction(before.hours, after.hours),
             )
         )
     if before.zone != after.zone:
@@ -324,7 +324,7 @@ def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
                 f"Rest on {rest:%a} {rest.day} {rest:%b %Y}",
                 "owed" if added else "rest",
                 "rest" if added else "owed",
-                _direction(not added, added),
+                Direction.LOOSER if added or _puts_off_a_week(before, rest) else Direction.TIGHTER,
             )
         )
     found.extend(_rung_changes(before, after))
@@ -333,6 +333,17 @@ def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
             Change(("burn",), "Coins burned", str(before.burn), str(after.burn), _ordered(before.burn, after.burn))
         )
     return tuple(found)
+
+
+def _hours_direction(before: Hours, after: Hours) -> Direction:
+    if before.starts != after.starts:
+        return Direction.LOOSER  # days cut elsewhere: one between is long, and moving to and fro would save whole days
+    return _ordered(after.deadline_minutes, before.deadline_minutes)
+
+
+def _puts_off_a_week(terms: Terms, rest: date) -> bool:
+    """True if work on that date may move the day that judges a weekly target."""
+    return any(clause.quota is Quota.WEEKLY and rest.weekday() in clause.weekdays for clause in terms.clauses)
 
 
 def _hours_words(hours: Hours, other: Hours) -> str:
@@ -353,12 +364,21 @@ def _rung_changes(before: Terms, after: Terms) -> Iterable[Change]:
             f"Rung {name}",
             _rung_words(old),
             _rung_words(new),
-            _direction(old is None, new is None),
+            _rung_direction(old, new),
         )
 
 
+def _rung_direction(old: RungRule | None, new: RungRule | None) -> Direction:
+    if old is None or new is None:
+        return Direction.TIGHTER if old is None else Direction.LOOSER
+    is_weaker = new.minutes_before < old.minutes_before or (old.urgent and not new.urgent)
+    return Direction.LOOSER if is_weaker else Direction.TIGHTER
+
+
 def _rung_words(rung: RungRule | None) -> str:
-    return "off" if rung is None else f"{rung.minutes_before} min before the deadline"
+    if rung is None:
+        return "off"
+    return f"{rung.minutes_before} min before the deadline{', urgent' if rung.urgent else ''}"
 
 
 def apply(before: Terms, after: Terms, wanted: Iterable[Change]) -> Terms:

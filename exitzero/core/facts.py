@@ -5,15 +5,15 @@ today's shape on reading (:data:`LIFTERS`), while the stored bytes stay as they 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from exitzero.core.codec import from_plain, to_plain
+from exitzero.core.codec import canonical, from_plain, to_plain
 from exitzero.core.contract import Terms
 from exitzero.core.day import Day
 from exitzero.core.finding import Finding
-from exitzero.core.observation import Observation, Profile
+from exitzero.core.observation import Observation
 from exitzero.core.spans import Span
 from exitzero.core.verdict import Outcome
 
@@ -86,7 +86,6 @@ class SourcePolled(Fact):
     parser: str
     origin: str
     official: bool
-    profile: Profile = field(default_factory=lambda: Profile(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +293,7 @@ def decode(kind: str, version: int, payload: Plain) -> Fact:
     """The fact that a journal row holds, lifted to today's shape."""
     found = KINDS.get(kind)
     if found is None or version > found.VERSION:
-        return UnreadableFact(kind, str(payload))
+        return UnreadableFact(kind, canonical(payload))
     for older in range(version, found.VERSION):
         payload = LIFTERS[kind, older](payload)
     fact: Fact = from_plain(found, payload)

@@ -4,11 +4,11 @@
 Whatever is short of that is unknown, and unknown never punishes.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 
 from exitzero.core.contract import Clause, ClauseKind, Counting, CountingRule
 from exitzero.core.observation import Observation, Tally
@@ -174,8 +174,7 @@ def count_within(counting: Counting, windows: Sequence[Span], evidence: ClauseEv
         case CountingRule.ANY:
             return _count([row.key for row in certain], len(maybe))
         case CountingRule.PROBLEMS:
-            sure = _first_of_each(certain)
-            return _count(list(sure.values()), len(_first_of_each(maybe).keys() - sure.keys()))
+            return _count(_once_a_window(certain, windows), len(_once_a_window(maybe, windows)))
         case CountingRule.NEW | CountingRule.REVIEW:
             return _fresh(counting, rows, certain=certain, maybe=maybe, evidence=evidence, known=known)
 
@@ -186,7 +185,9 @@ def _count(keys: Sequence[str], doubtful: int) -> Count:
 
 
 def _distinct(rows: Sequence[Observation]) -> list[Observation]:
-    unique = {row.key: row for row in sorted(rows, key=lambda row: row.difficulty is not None)}
+    """Each row once, oldest first, with the difficulty that any row of its problem tells."""
+    difficulties = {row.item: row.difficulty for row in rows if row.difficulty is not None}
+    unique = {row.key: replace(row, difficulty=difficulties.get(row.item)) for row in rows}
     return sorted(unique.values(), key=lambda row: (row.at, row.key))
 
 
@@ -196,11 +197,12 @@ def _is_hard_enough(row: Observation, counting: Counting) -> bool:
     return row.difficulty is not None and row.difficulty.rank >= counting.minimum.rank
 
 
-def _first_of_each(rows: Sequence[Observation]) -> dict[str, str]:
-    first: dict[str, str] = {}
+def _once_a_window(rows: Sequence[Observation], windows: Sequence[Span]) -> list[str]:
+    first: dict[tuple[int, str], str] = {}
     for row in rows:
-        first.setdefault(row.item, row.key)
-    return first
+        day = next(number for number, window in enumerate(windows) if row.at in window)
+        first.setdefault((day, row.item), row.key)
+    return list(first.values())
 
 
 def _fresh(
@@ -218,78 +220,90 @@ def _fresh(
     (it is old), cover that reaches far enough back (it was not accepted there), or the source's own total of different
     problems, which rises only for new ones.
     """
-    review = counting.rule is CountingRule.REVIEW
-    rest = timedelta(days=counting.review_after_days)
-    earlier: dict[str, datetime] = {}
-    accepted: dict[str, str] = {}
-    refused: set[str] = set()
-    open_rows: dict[str, Observation] = {}
+    rest = timedelta(days=counting.review_after_days) if counting.rule is CountingRule.REVIEW else None
+    totals = _Totals.of(evidence.tallies, rows, known)
     unsure = {row.key for row in maybe}
     candidates = {row.key for row in certain} | unsure
+    earlier: dict[str, datetime] = {}
+    fresh: list[Observation] = []
+    open_rows: list[Observation] = []
     for row in rows:
         before = earlier.get(row.item)
-        if row.key in candidates and row.item not in accepted and row.item not in refused:
-            verdict = _is_fresh(row, before, known, rest if review else None)
-            if verdict is None or (verdict and row.key in unsure):
-                open_rows.setdefault(row.item, row)
-            elif verdict:
-                accepted[row.item] = row.key
-                open_rows.pop(row.item, None)
-            elif row.item not in open_rows:
-                refused.add(row.item)
         earlier[row.item] = row.at
-    undecided = {item: row for item, row in open_rows.items() if row.key not in unsure and not review}
-    settled = _settle_by_totals(undecided, rows, evidence.tallies, known)
-    for item in settled.new:
-        accepted[item] = undecided[item].key
-    for item in settled.new | settled.old:
-        del open_rows[item]
-    # What the totals leave open may be new or old: it bounds the count from above only.
-    keys = tuple(accepted.values())
-    doubt = "Whether a problem was new cannot be told from what the source still shows." if open_rows else ""
-    return Count(len(keys), len(keys) + len(open_rows), keys, doubt)
+        if row.key not in candidates:
+            continue
+        answer = _is_fresh(row, before, known, rest)
+        if answer or (answer is None and before is None and totals.prove_new(row)):
+            fresh.append(row)
+        elif answer is None:
+            open_rows.append(row)
+    if rest is None:
+        open_rows = [row for row in open_rows if not totals.prove_old(row, fresh)]
+    keys = tuple(row.key for row in fresh if row.key not in unsure)
+    doubt = "The difficulty of a problem is not known yet." if len(keys) < len(fresh) else ""
+    if open_rows:
+        doubt = "Whether a problem was new cannot be told from what the source still shows."
+    return Count(len(keys), len(fresh) + len(open_rows), keys, doubt)
 
 
 def _is_fresh(row: Observation, before: datetime | None, known: Sequence[Span], rest: timedelta | None) -> bool | None:
     if rest is None:
         if before is not None:
             return False
-        return True if known and known[0].start <= BEGINNING and covers(known, Span(BEGINNING, row.at)) else None
+        return True if covers(known, Span(BEGINNING, row.at)) else None
     if before is not None and row.at - before < rest:
         return False
     return True if covers(known, Span(row.at - rest, row.at)) else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Settled:
-    new: frozenset[str]
-    old: frozenset[str]
+class _Totals:
+    """What the source's total of different problems, told now and then, proves about a problem never seen before.
 
-
-def _settle_by_totals(
-    undecided: Mapping[str, Observation],
-    rows: Sequence[Observation],
-    tallies: Sequence[Tally],
-    known: Sequence[Span],
-) -> _Settled:
-    """Which items the source's total of different problems proves new or old.
-
-    Where it rose by as many as there were problems not seen before, all of them were new. Where it did not rise, and
-    had time to, none was.
+    Between two tellings it rises by the number of new problems, give or take those done within the source's lag of
+    either telling.
     """
-    told = sorted({tally for tally in tallies if tally.solved is not None}, key=lambda tally: tally.at)
-    new: set[str] = set()
-    old: set[str] = set()
-    for earlier, later in pairwise(told):
-        stretch = Span(earlier.at, later.at)
-        if not covers(known, Span(stretch.start, stretch.end - SOURCE_LAG)):
-            continue
-        seen_before = {row.item for row in rows if row.at < stretch.start}
-        touched = {row.item: row for row in reversed(rows) if row.at in stretch and row.item not in seen_before}
-        asked = {item for item, row in touched.items() if item in undecided and undecided[item].key == row.key}
-        risen = (later.solved or 0) - (earlier.solved or 0)
-        if risen > 0 and len(touched) == risen:
-            new |= asked
-        elif risen == 0:
-            old |= {item for item in asked if touched[item].at <= later.at - SOURCE_LAG}
-    return _Settled(frozenset(new), frozenset(old))
+
+    told: Sequence[tuple[datetime, int]]
+    firsts: Sequence[datetime]
+    known: Sequence[Span]
+
+    @classmethod
+    def of(cls, tallies: Sequence[Tally], rows: Sequence[Observation], known: Sequence[Span]) -> "_Totals":
+        told = sorted({(tally.at, tally.solved) for tally in tallies if tally.solved is not None})
+        firsts: dict[str, datetime] = {}
+        for row in rows:
+            firsts.setdefault(row.item, row.at)
+        return cls(told, sorted(firsts.values()), known)
+
+    def _before(self, instant: datetime) -> int | None:
+        """The place of the last total told at ``instant`` or earlier."""
+        return bisect_right(self.told, instant, key=_when) - 1 if self.told and self.told[0][0] <= instant else None
+
+    def prove_new(self, row: Observation) -> bool:
+        """True if somewhere around ``row`` the total rose by as many as there were problems not seen before."""
+        starts = {self._before(row.at), self._before(row.at - SOURCE_LAG)} - {None}
+        first = bisect_right(self.told, row.at, key=_when)
+        # One total is told after the lag for certain; beyond it others' problems only blur the sum.
+        last = bisect_left(self.told, row.at + SOURCE_LAG, key=_when)
+        for start in starts:
+            for until, solved in self.told[first : last + 1]:
+                since, solved_before = self.told[start or 0]
+                touched = bisect_left(self.firsts, until) - bisect_left(self.firsts, since)
+                if solved - solved_before == touched and covers(self.known, Span(since, until - SOURCE_LAG)):
+                    return True
+        return False
+
+    def prove_old(self, row: Observation, fresh: Sequence[Observation]) -> bool:
+        """True if the total, told well before and well after ``row``, rose only for problems that were new for certain."""
+        start = self._before(row.at - SOURCE_LAG)
+        end = bisect_left(self.told, row.at + SOURCE_LAG, key=_when)
+        if start is None or end == len(self.told):
+            return False
+        (since, solved_before), (until, solved) = self.told[start], self.told[end]
+        certain = Span(since + SOURCE_LAG, until - SOURCE_LAG)
+        return solved - solved_before == sum(other.at in certain for other in fresh)
+
+
+def _when(total: tuple[datetime, int]) -> datetime:
+    return total[0]

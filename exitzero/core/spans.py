@@ -35,3 +35,20 @@ def covers(spans: Iterable[Span], wanted: Span) -> bool:
     if wanted.start >= wanted.end:
         return True
     return any(span.start <= wanted.start and wanted.end <= span.end for span in merge(spans))
+
+
+def subtract(spans: Iterable[Span], known: Iterable[Span]) -> tuple[Span, ...]:
+    """What ``spans`` cover that ``known`` does not, merged."""
+    left: list[Span] = []
+    taken = merge(known)
+    for span in merge(spans):
+        start = span.start
+        for other in taken:
+            if other.end <= start or other.start >= span.end:
+                continue
+            if start < other.start:
+                left.append(Span(start, other.start))
+            start = max(start, other.end)
+        if start < span.end:
+            left.append(Span(start, span.end))
+    return tuple(left)

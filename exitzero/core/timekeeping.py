@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 TOLERANCE = timedelta(minutes=2)
-"""Differences below this are drift, corrected silently."""
+"""Differences up to this, all together, are drift and believed silently."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,14 @@ class Jump:
 class Timekeeping:
     """The reckoning so far: add ``offset`` to the wall clock to get the time that the judge goes by.
 
-    ``confirmed`` is False after a jump until a source has told the time; the judge waits meanwhile.
+    ``confirmed`` is False after a jump until a source has told the time; the judge waits meanwhile. ``drift`` is how far
+    the wall clock was believed against the monotonic one since then: many small steps are one jump.
     """
 
     last: Reading
     offset: timedelta = timedelta(0)
     confirmed: bool = True
+    drift: timedelta = timedelta(0)
 
     @property
     def now(self) -> datetime:
@@ -49,10 +51,10 @@ class Timekeeping:
 def look(before: Timekeeping, reading: Reading) -> tuple[Timekeeping, Jump | None]:
     """Take a new reading; a jump is reported once and taken out of the reckoning."""
     passed = timedelta(seconds=reading.monotonic - before.last.monotonic)
-    expected = before.now + passed
+    expected = before.now - before.drift + passed
     difference = reading.wall + before.offset - expected
     if abs(difference) <= TOLERANCE:
-        return Timekeeping(reading, before.offset, before.confirmed), None
+        return Timekeeping(reading, before.offset, before.confirmed, difference), None
     after = Timekeeping(reading, expected - reading.wall, confirmed=False)
     return after, Jump(difference, reading.wall, expected)
 
@@ -60,8 +62,11 @@ def look(before: Timekeeping, reading: Reading) -> tuple[Timekeeping, Jump | Non
 def told(before: Timekeeping, server_at: datetime, asked: Reading) -> tuple[Timekeeping, timedelta]:
     """A source told its time in answer to a question asked at ``asked``; returns by how much the wall clock is wrong.
 
-    Within the tolerance the wall clock is believed again; beyond it the source's time is gone by.
+    Within the tolerance the wall clock is believed again; beyond it the source's time is gone by. The wall clock may have
+    been moved while the answer was under way, so the last look is set right, over the monotonic clock.
     """
-    wrong = asked.wall - server_at
-    offset = timedelta(0) if abs(wrong) <= TOLERANCE else -wrong
-    return Timekeeping(before.last, offset, confirmed=True), wrong
+    true = server_at + timedelta(seconds=before.last.monotonic - asked.monotonic)
+    wrong = before.last.wall - true
+    if abs(wrong) <= TOLERANCE:
+        return Timekeeping(before.last, drift=wrong), wrong
+    return Timekeeping(before.last, -wrong), wrong

@@ -13,7 +13,10 @@ from exitzero.core.survival import Standing
 
 @dataclass(frozen=True, slots=True)
 class ClauseView:
-    """One clause of today. ``words`` is a sentence, ``reason`` a word for scripts; ``at_least`` if there may be more."""
+    """One clause of today. ``words`` is a sentence, ``reason`` a word for scripts.
+
+    ``at_least`` says that there may be more than ``count``.
+    """
 
     kind: ClauseKind
     heading: str
@@ -89,9 +92,9 @@ class Today:
     """The day that is running. All instants are UTC.
 
     ``valid_until`` is the instant from which the findings must be worked out again (a deadline, a stale answer).
-    ``outcome`` is set once the day is judged; ``held`` says why a closed day waits. ``streak`` counts days in a row that
-    ended well. ``debt`` is what could not be burned. ``bet_until`` is when the morning's bet closes, ``None`` if no bet can
-    be placed. ``waiting`` are earlier days still without a verdict. ``clock_doubt`` is set while the time is in doubt.
+    ``outcome`` is set once the day is judged; ``held`` says why a closed day waits. ``streak`` counts days in a row
+    that ended well. ``debt`` is what could not be burned. ``bet_until`` is when the morning's bet closes, ``None`` if
+    no bet can be placed. ``waiting`` are earlier days still without a verdict. ``clock_doubt`` is set while the time is in doubt.
     """
 
     written_at: datetime

@@ -112,7 +112,6 @@ def _source_polled(session: Session, fact: facts.SourcePolled, _at: datetime, _s
     row.failing_since, row.failures, row.retry_at = None, 0, None
     row.reason = row.title = row.advice = ""
     row.origin, row.official = fact.origin, fact.official
-    row.profile = canonical(to_plain(fact.profile))
     _widen_cover(session, fact)
     if fact.server_at is not None and (fact.solved is not None or fact.accepted is not None):
         _extend_tally(session, fact, fact.server_at)

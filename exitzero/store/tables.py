@@ -139,7 +139,16 @@ class SourceRow(SQLModel, table=True):
     retry_at: datetime | None = None
     origin: str = ""
     official: bool = True
-    profile: str = "{}"
+
+
+class ProfileRow(SQLModel, table=True):
+    """What a source tells about the person for the screen only; ordinary, and forgotten without loss."""
+
+    __tablename__ = "profile"
+
+    source: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    body: str
 
 
 class RungRow(SQLModel, table=True):

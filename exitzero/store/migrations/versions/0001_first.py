@@ -141,6 +141,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name"),
     )
     op.create_table(
+        "profile",
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "subject"),
+    )
+    op.create_table(
         "rung",
         sa.Column("label", sa.Date(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -172,7 +179,6 @@ def upgrade() -> None:
         sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("origin", sa.String(), nullable=False),
         sa.Column("official", sa.Boolean(), nullable=False),
-        sa.Column("profile", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("source", "subject"),
     )
     op.create_table(

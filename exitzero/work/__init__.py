@@ -1,0 +1,1 @@
+"""One folder for each kind of work: its pure rules, its tables, the actions that write, the questions that read."""
