@@ -33,8 +33,8 @@ class Jump:
 class Timekeeping:
     """The reckoning so far: add ``offset`` to the wall clock to get the time that the judge goes by.
 
-    ``confirmed`` is False after a jump until a source has told the time; the judge waits meanwhile. ``drift`` is how far
-    the wall clock was believed against the monotonic one since then: many small steps are one jump.
+    ``confirmed`` is False after a jump until a source has told the time; the judge waits meanwhile. ``drift`` is how
+    far the wall clock was believed against the monotonic one since then: many small steps are one jump.
     """
 
     last: Reading
@@ -62,8 +62,8 @@ def look(before: Timekeeping, reading: Reading) -> tuple[Timekeeping, Jump | Non
 def told(before: Timekeeping, server_at: datetime, asked: Reading) -> tuple[Timekeeping, timedelta]:
     """A source told its time in answer to a question asked at ``asked``; returns by how much the wall clock is wrong.
 
-    Within the tolerance the wall clock is believed again; beyond it the source's time is gone by. The wall clock may have
-    been moved while the answer was under way, so the last look is set right, over the monotonic clock.
+    Within the tolerance the wall clock is believed again; beyond it the source's time is gone by. The wall clock may
+    have been moved while the answer was under way, so the last look is set right, over the monotonic clock.
     """
     true = server_at + timedelta(seconds=before.last.monotonic - asked.monotonic)
     wrong = before.last.wall - true
