@@ -282,20 +282,19 @@ class _Totals:
 
     def prove_new(self, row: Observation) -> bool:
         """True if somewhere around ``row`` the total rose by as many as there were problems not seen before."""
-        starts = {self._before(row.at), self._before(row.at - SOURCE_LAG)} - {None}
+        starts = {self._before(row.at), self._before(row.at - SOURCE_LAG)}
         first = bisect_right(self.told, row.at, key=_when)
         # One total is told after the lag for certain; beyond it others' problems only blur the sum.
         last = bisect_left(self.told, row.at + SOURCE_LAG, key=_when)
-        for start in starts:
+        for since, solved_before in (self.told[start] for start in starts if start is not None):
             for until, solved in self.told[first : last + 1]:
-                since, solved_before = self.told[start or 0]
                 touched = bisect_left(self.firsts, until) - bisect_left(self.firsts, since)
                 if solved - solved_before == touched and covers(self.known, Span(since, until - SOURCE_LAG)):
                     return True
         return False
 
     def prove_old(self, row: Observation, fresh: Sequence[Observation]) -> bool:
-        """True if the total, told well before and well after ``row``, rose only for problems that were new for certain."""
+        """True if the total, told well before and well after ``row``, rose for problems that are known as new only."""
         start = self._before(row.at - SOURCE_LAG)
         end = bisect_left(self.told, row.at + SOURCE_LAG, key=_when)
         if start is None or end == len(self.told):
