@@ -24,7 +24,8 @@ class Pressed:
 
 
 class NotificationBus:
-    """One connection to the session bus. Safe in every thread; each call may wait up to two seconds for the service.
+    """One connection to the session bus. Safe in every thread. What asks the service may wait two seconds for it;
+    ``fileno``, ``heard`` and ``take_token`` wait for nothing, also while another thread is asking.
 
     Connects at the first use and again after the bus was lost. Numbers that the service gave out are forgotten
     when another service takes its place: they would be somebody else's notices there.
@@ -48,8 +49,9 @@ class NotificationBus:
 
     def fileno(self) -> int | None:
         """What to watch for readability; another number after the bus was lost, None while not connected."""
-        with self._lock:
-            return None if self._connection is None else int(self._connection.sock.fileno())
+        connection = self._connection
+        number = -1 if connection is None else int(connection.sock.fileno())
+        return None if number < 0 else number
 
     def capabilities(self) -> frozenset[str]:
         """What the service can do ("actions", "body-markup", ...). Raises OutsideTrouble when there is none."""
@@ -93,18 +95,24 @@ class NotificationBus:
             self._drain()
 
     def heard(self) -> list[Pressed]:
-        """What was pressed since the last call. Waits for nothing. Raises OutsideTrouble when the bus is lost."""
-        with self._lock:
+        """What was pressed since the last call. Raises OutsideTrouble when the bus is lost.
+
+        While another thread is asking the service, it is that thread which hears: it has to call this afterwards.
+        """
+        if not self._lock.acquire(blocking=False):
+            return []
+        try:
             self._catch_up()
             pressed = list(self._pressed)
             self._pressed.clear()
             return pressed
+        finally:
+            self._lock.release()
 
     def take_token(self) -> str | None:
         """The permission of the last press to come to the front (Wayland), once."""
-        with self._lock:
-            token, self._token = self._token, None
-            return token
+        token, self._token = self._token, None
+        return token
 
     def close(self) -> None:
         """Leave the bus."""
@@ -176,14 +184,14 @@ class NotificationBus:
             if member == "NameOwnerChanged":
                 self._tags.clear()
                 self._capabilities = None
-            elif len(message.body) != 2:
                 continue
-            elif member == "ActionInvoked" and message.body[0] in self._tags:
-                self._pressed.append(Pressed(self._tags[message.body[0]], message.body[1]))
-            elif member == "ActivationToken" and message.body[0] in self._tags:
-                self._token = message.body[1]
-            elif member == "NotificationClosed":
-                self._tags.pop(message.body[0], None)
+            match message.body:  # Anyone on the bus can send anything, so its form is looked at.
+                case (int(number), str(text)) if number in self._tags and member == "ActionInvoked":
+                    self._pressed.append(Pressed(self._tags[number], text))
+                case (int(number), str(text)) if number in self._tags and member == "ActivationToken":
+                    self._token = text
+                case (int(number), int()) if member == "NotificationClosed":
+                    self._tags.pop(number, None)
 
 
 def _silent(error: Exception) -> OutsideTrouble:

@@ -69,7 +69,8 @@ class Notifier:
     are called in the thread of the caller and tell whether they showed it. No exception escapes.
 
     Presses come through :meth:`read_ready`, to be called when :meth:`fileno` is readable (a QSocketNotifier) or now
-    and then; ``on_action(tag, action)`` is then called in that thread.
+    and then; ``on_action(tag, action)`` is called in that thread, or in the one that shows a notice at that moment.
+    Only ``read_ready``, ``fileno`` and ``activation_token`` never wait.
     """
 
     def __init__(
@@ -104,8 +105,10 @@ class Notifier:
         return None if self._bus is None else self._bus.fileno()
 
     def read_ready(self) -> None:
-        """Take in what the desktop has to say and report the presses; never waits. A fault of ``on_action``
-        is its own and is let through."""
+        """Take in what the desktop has to say and report the presses; never waits.
+
+        A fault in ``on_action`` goes to ``sys.excepthook``, as one in a slot of Qt's does.
+        """
         if self._bus is None:
             return
         try:
@@ -114,8 +117,12 @@ class Notifier:
             _log.info("%s", trouble.title)
             return
         for press in pressed:
-            if self._on_action is not None:
+            if self._on_action is None:
+                continue
+            try:
                 self._on_action(press.tag, press.action)
+            except Exception as error:  # noqa: BLE001 - handed on to where faults of ours are told
+                sys.excepthook(type(error), error, error.__traceback__)
 
     def activation_token(self) -> str | None:
         """The permission of the last press to bring a window to the front (Wayland); each is given out once."""
@@ -150,6 +157,7 @@ class Notifier:
             self._bus.close_notice(tag)
         except OutsideTrouble as trouble:
             _log.info("%s", trouble.title)
+        self.read_ready()
 
     def close(self) -> None:
         """Leave the bus; notices on the screen stay."""
@@ -171,6 +179,8 @@ class Notifier:
         except OutsideTrouble as trouble:
             _log.info("%s", trouble.title)
             return None
+        finally:
+            self.read_ready()  # What was heard on the way: the watcher of the socket will not see it again.
         return Shown(Way.BUS, buttons=buttons)
 
     def _by_system(self, notice: Notice) -> bool:

@@ -126,7 +126,10 @@ class SystemVault:
 
     @property
     def available(self) -> bool:
-        """Whether a secret set now is still there after a restart."""
+        """Whether a secret set now is still there after a restart.
+
+        Asking does not open the keyring (that may ask the person): a locked one is found out by the first get or set.
+        """
         with self._lock:
             return self._open() is not None
 

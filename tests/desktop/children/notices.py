@@ -5,6 +5,8 @@ import os
 import select
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,9 +65,9 @@ def desktop(capabilities: str = "body,body-markup,actions") -> Iterator[Desktop]
 class Ears:
     """A notifier whose presses are noted, and that waits for them as Qt would: by its file descriptor."""
 
-    def __init__(self) -> None:
+    def __init__(self, fallback: Callable[[Notice], bool] | None = None) -> None:
         self.heard: list[tuple[str, str]] = []
-        self.notifier = Notifier(on_action=lambda tag, action: self.heard.append((tag, action)))
+        self.notifier = Notifier(fallback=fallback, on_action=lambda tag, action: self.heard.append((tag, action)))
 
     def listen(self) -> None:
         number = self.notifier.fileno()
@@ -122,7 +124,6 @@ def pressed() -> Any:
         # Heard on the way to another answer: no watcher of the socket will see it again.
         service.do(f"press {number} default")
         ears.notifier.show(WARN)
-        ears.notifier.read_ready()
         ears.notifier.close()
     return {"opened": opened, "heard": ears.heard, "tokens": tokens}
 
@@ -159,13 +160,22 @@ def service_restarts() -> Any:
 
 def mute_service() -> Any:
     with desktop() as service:
-        notifier = Notifier(fallback=lambda _: True)
-        notifier.show(WARN)
-        service.next()
+        ways: list[Way] = []
+        ears = Ears(fallback=lambda _: True)
+        ears.notifier.show(WARN)
+        number = service.next()["id"]
         service.do("mute")
-        by = notifier.show(WARN).by
-        notifier.close()
-    return by
+        asking = threading.Thread(target=lambda: ways.append(ears.notifier.show(NOTICE).by))
+        asking.start()
+        assert service.next() == {"what": "unanswered"}
+        before = time.monotonic()
+        ears.notifier.read_ready()
+        ears.notifier.fileno()
+        waited = time.monotonic() - before
+        service.do(f"press {number} default")
+        asking.join()
+        ears.notifier.close()
+    return {"ways": ways, "waited": waited, "heard": ears.heard}
 
 
 def steps_down() -> Any:

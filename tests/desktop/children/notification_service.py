@@ -45,6 +45,7 @@ class Service(ServiceInterface):
         timeout: DBusInt32,
     ) -> DBusUInt32:
         if self.mute:
+            tell("unanswered")
             await asyncio.Event().wait()
         if not replaces:
             self.last += 1
