@@ -1,0 +1,347 @@
+"""The one bridge between Qt and the threads: pages ask and act here, and answers come back on the Qt thread.
+
+Nothing on the screen may wait for a disk or a network (a stall is a lie about the countdown), and no thread may touch a
+widget. So a page hands over what it wants to know together with a method of its own; the answer arrives there by a
+queued signal, or nowhere at all if the page is gone by then.
+"""
+
+import inspect
+import logging
+import weakref
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from datetime import date, datetime
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, cast
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from exitzero.core.contract import Terms
+from exitzero.core.errors import BadInput, OutsideTrouble
+from exitzero.core.today import SourceView, Today
+from exitzero.core.topics import Topics
+from exitzero.desktop.clock import SystemClock
+from exitzero.engine.views import (
+    CheckLine,
+    ContractPage,
+    DayPage,
+    EvidenceView,
+    HealthItem,
+    Ledger,
+    LogLine,
+    PreviewLine,
+    SourcePage,
+    Year,
+)
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+_GATHER_MS = 25
+"""Changes that come together are told together, so that a poll with ten facts redraws a page once."""
+
+
+class Questions(Protocol):
+    """What can be asked of the data; each runs in a reader thread and gives frozen records."""
+
+    def today(self) -> Today | None: ...
+    def year(self) -> Year: ...
+    def day(self, label: date, /) -> DayPage: ...
+    def contract(self) -> ContractPage: ...
+    def preview(self, terms: Terms, /) -> tuple[PreviewLine, ...]: ...
+    def ledger(self) -> Ledger: ...
+    def source(self, source: str, subject: str, /) -> SourcePage: ...
+    def evidence(self, digest: str, /) -> EvidenceView: ...
+    def log_count(self) -> int: ...
+    def log_page(self, first: int, count: int, /) -> list[LogLine]: ...
+    def log_search(self, text: str, sources: Any, /) -> list[int]: ...
+    def preference(self, name: str, default: Any, /) -> Any: ...
+    def chain_words(self) -> str: ...
+
+
+class Actions(Protocol):
+    """What a person can do; each runs in the writer, in one transaction."""
+
+    def adopt(self, terms: Terms, /) -> object: ...
+    def place_bet(self, amount: int, /) -> object: ...
+    def use_pass(self, reason: str, /) -> object: ...
+    def override(self, label: date, reason: str, /) -> object: ...
+    def set_preference(self, name: str, value: Any, /) -> object: ...
+
+
+class Status(Protocol):
+    """How the engine does. ``holder`` is the process that runs the engine while we only look on."""
+
+    @property
+    def mode(self) -> str: ...
+    @property
+    def holder(self) -> int: ...
+    @property
+    def next_check(self) -> datetime | None: ...
+    @property
+    def last_backup(self) -> datetime | None: ...
+    @property
+    def chain(self) -> str: ...
+
+
+class Engine(Protocol):
+    """The engine as the screen knows it. Everything but :meth:`now` and ``status`` works in other threads."""
+
+    @property
+    def status(self) -> Status: ...
+    def ask(self, question: Callable[[Any], T], /) -> "Future[T]": ...
+    def do(self, action: Callable[[Any], T], /) -> "Future[T]": ...
+    def run(self, errand: Callable[[Any], T], /) -> "Future[T]": ...
+    def now(self) -> datetime: ...
+    def listen(self, listener: Callable[[Topics], None], /) -> object: ...
+    def close(self) -> None: ...
+
+
+class Errands(Protocol):
+    """What goes out into the world, in the network pool; may take many seconds."""
+
+    def check_now(self) -> tuple[CheckLine, ...]: ...
+    def check_name(self, source: str, name: str, /) -> SourceView: ...
+    def back_up(self) -> str: ...
+    def export(self, path: Any, kind: str, /) -> str: ...
+    def health(self) -> tuple[HealthItem, ...]: ...
+
+
+class _Order(NamedTuple):
+    """One question on its way: whom the answer is for, held weakly."""
+
+    number: int
+    then: "weakref.WeakMethod[Any] | None"
+    failed: "weakref.WeakMethod[Any] | None"
+    newest_only: bool
+
+
+class Link(QObject):
+    """Hands questions, actions and errands to the engine and brings the answers home. Lives on the Qt thread.
+
+    ``then`` and ``failed`` are bound methods of QObjects and are called on the Qt thread, never before the call that
+    asked has returned. They are held weakly. ``failed`` is told every failure; it says by returning True that it has
+    shown the trouble in its own place, else the window's banner shows an :class:`OutsideTrouble`. A
+    :class:`BadInput` is ``failed``'s alone. Faults of our own always reach the one dialog as well.
+
+    What is asked before the engine is there waits for it.
+    """
+
+    changed = Signal(object)
+    """The topics that were touched, a frozenset of Topic; gathered over some milliseconds."""
+    ready = Signal()
+    """The engine is there."""
+    troubled = Signal(object)
+    """An OutsideTrouble (or a BadInput that nobody took) for the banner."""
+    faulted = Signal(object)
+    """An exception that is a fault of our own, for the one dialog."""
+    notified = Signal(object)
+    """A Notice of the engine, from whatever thread, for tray and banner."""
+
+    _arrived = Signal(object, object)
+    _touched = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine: Engine | None = None
+        self._clock = SystemClock()
+        self._waiting: list[Callable[[Engine], None]] = []
+        self._number = 0
+        self._delivered: weakref.WeakKeyDictionary[QObject, dict[str, int]] = weakref.WeakKeyDictionary()
+        self._topics: set[Any] = set()
+        self._gather = QTimer(self)
+        self._gather.setSingleShot(True)
+        self._gather.setInterval(_GATHER_MS)
+        self._gather.timeout.connect(self._tell)
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._touched.connect(self._gather_topics, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def engine(self) -> Engine | None:
+        """The engine, or None while it is being built."""
+        return self._engine
+
+    @property
+    def status(self) -> Status | None:
+        """How the engine does, or None while there is none."""
+        return self._engine.status if self._engine is not None else None
+
+    def now(self) -> datetime:
+        """The reckoned time, aware, in UTC; by the wall clock while there is no engine."""
+        return self._engine.now() if self._engine is not None else self._clock.now()
+
+    def attach(self, engine: Engine) -> None:
+        """Take the engine into use and ask it everything that has waited. Qt thread."""
+        self._engine = engine
+        engine.listen(self.touch)
+        waiting, self._waiting = self._waiting, []
+        for order in waiting:
+            order(engine)
+        self.ready.emit()
+
+    def detach(self) -> Engine | None:
+        """Let go of the engine, to be closed by a worker; answers that are still under way are dropped. Qt thread."""
+        engine, self._engine = self._engine, None
+        self._waiting.clear()
+        self._number += 1
+        return engine
+
+    def ask(
+        self,
+        question: Callable[[Questions], T],
+        then: Callable[[T], object],
+        failed: Callable[[Exception], object] | None = None,
+        *,
+        newest_only: bool = True,
+    ) -> None:
+        """Read something. With ``newest_only`` an answer that was overtaken by a later one to ``then`` is dropped."""
+        order = self._order(then, failed, newest_only)
+        self._send(lambda engine: self._watch(engine.ask(question), order))
+
+    def do(
+        self,
+        action: Callable[[Actions], T],
+        then: Callable[[T], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+    ) -> None:
+        """Do something in one transaction; what it touched is told through :attr:`changed`."""
+        order = self._order(then, failed, False)
+        self._send(lambda engine: self._watch(engine.do(action), order))
+
+    def run(
+        self,
+        errand: Callable[[Errands], T],
+        then: Callable[[T], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
+    ) -> None:
+        """Ask the outside world something; it may take many seconds or fail."""
+        order = self._order(then, failed, False)
+        self._send(lambda engine: self._watch(engine.run(errand), order))
+
+    def touch(self, topics: Topics) -> None:
+        """Tell pages that these topics changed. Any thread."""
+        if shiboken6.isValid(self):
+            self._touched.emit(topics)
+
+    def report(self, error: BaseException) -> None:
+        """Show a failure where failures are shown. Qt thread."""
+        if isinstance(error, (OutsideTrouble, BadInput)):
+            self.troubled.emit(error)
+        else:
+            _log.error("a fault of our own", exc_info=error)
+            self.faulted.emit(error)
+
+    def _order(
+        self, then: Callable[[Any], object] | None, failed: Callable[[Exception], object] | None, newest_only: bool
+    ) -> _Order:
+        self._number += 1
+        return _Order(self._number, _weak(then), _weak(failed), newest_only)
+
+    def _send(self, order: Callable[[Engine], None]) -> None:
+        if self._engine is None:
+            self._waiting.append(order)
+        else:
+            order(self._engine)
+
+    def _watch(self, future: "Future[Any]", order: _Order) -> None:
+        def bring(done: "Future[Any]") -> None:
+            # In whatever thread finished it; the window may be gone by now.
+            if shiboken6.isValid(self):
+                self._arrived.emit(order, done)
+
+        future.add_done_callback(bring)
+
+    def _deliver(self, order: _Order, future: "Future[Any]") -> None:
+        if self._engine is None or future.cancelled():
+            return
+        error = future.exception()
+        if error is None:
+            self._hand_over(order, future.result())
+        elif not isinstance(error, CancelledError):
+            self._fail(order, error)
+
+    def _hand_over(self, order: _Order, answer: object) -> None:
+        then = _alive(order.then)
+        if then is None:
+            return
+        if order.newest_only:
+            seen = self._delivered.setdefault(then.__self__, {})
+            if seen.get(then.__name__, 0) > order.number:
+                return
+            seen[then.__name__] = order.number
+        then(answer)
+
+    def _fail(self, order: _Order, error: BaseException) -> None:
+        failed = _alive(order.failed)
+        shown = failed is not None and failed(error) is True
+        if isinstance(error, BadInput):
+            if failed is None:
+                self.report(error)
+        elif not (shown and isinstance(error, OutsideTrouble)):
+            self.report(error)
+
+    def _gather_topics(self, topics: Topics) -> None:
+        self._topics |= topics
+        if not self._gather.isActive():
+            self._gather.start()
+
+    def _tell(self) -> None:
+        topics, self._topics = frozenset(self._topics), set()
+        self.changed.emit(topics)
+
+
+class Page(QWidget):
+    """A page: asks for its records when it is first seen and whenever one of its ``topics`` was touched (rule 10).
+
+    While it is hidden it only marks itself stale. ``navigate`` asks the window for another page by its key, with what
+    that page's :meth:`open` is to show.
+    """
+
+    topics: ClassVar[Topics] = frozenset()
+    navigate = Signal(str, object)
+
+    def __init__(self, link: Link, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.link = link
+        self.stale = True
+        link.changed.connect(self._topics_changed)
+
+    def refresh(self) -> None:
+        """Ask for what the page shows. Called on the Qt thread while the page is visible."""
+        raise NotImplementedError
+
+    def open(self, target: object) -> None:
+        """Show this of what the page can show (a date, a digest); called before it becomes visible."""
+
+    def refresh_when_seen(self) -> None:
+        """Ask now if the page is on the screen, else as soon as it is."""
+        if self.isVisible():
+            self.stale = False
+            self.refresh()
+        else:
+            self.stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.stale:
+            self.stale = False
+            self.refresh()
+
+    def _topics_changed(self, topics: Topics) -> None:
+        if topics & self.topics:
+            self.refresh_when_seen()
+
+
+def _weak(method: Callable[..., object] | None) -> "weakref.WeakMethod[Any] | None":
+    if method is None:
+        return None
+    if not inspect.ismethod(method) or not isinstance(method.__self__, QObject):
+        raise TypeError("answers go to bound methods of QObjects, so that a page that died gets none")
+    return weakref.WeakMethod(cast(Any, method))
+
+
+def _alive(method: "weakref.WeakMethod[Any] | None") -> Any:
+    found = method() if method is not None else None
+    return found if found is not None and shiboken6.isValid(found.__self__) else None
