@@ -285,7 +285,7 @@ def _host_of(url: str) -> str:
         port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
         raise BadInput("address", "This is not an address that can be asked.") from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or any(map(str.isspace, parts.netloc)):
         raise BadInput("address", "The address has to begin with http:// or https:// and name a host.")
     return f"{parts.hostname}:{port}"
 
