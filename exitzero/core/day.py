@@ -81,11 +81,7 @@ def day_at(instant: datetime, hours: Hours, zone_name: str) -> Day:
     label = instant.astimezone(zone).date() + ONE_DAY
     while boundary(label, hours, zone) > instant:
         label -= ONE_DAY
-    ends = boundary(label + ONE_DAY, hours, zone)
-    while ends <= instant:  # a zone that skipped a whole date: the day between is empty
-        label += ONE_DAY
-        ends = boundary(label + ONE_DAY, hours, zone)
-    return _framed(label, boundary(label, hours, zone), ends, hours, zone)
+    return _framed(label, boundary(label, hours, zone), boundary(label + ONE_DAY, hours, zone), hours, zone)
 
 
 def day_after(previous: Day, hours: Hours, zone_name: str) -> Day:
