@@ -3,8 +3,6 @@ honestly which way it went. A warning that nobody saw must not count as a warnin
 
 import logging
 import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -202,6 +200,9 @@ class Notifier:
     def _by_notify_send(self, notice: Notice) -> bool:
         """What plyer would call on Linux; called here because plyer drops urgency, a title that begins with
         a dash and the program's answer, without which "shown" would be a guess."""
+        import shutil
+        import subprocess
+
         program = shutil.which("notify-send")
         if program is None:
             return False

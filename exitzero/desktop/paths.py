@@ -6,7 +6,6 @@ import hashlib
 import os
 import stat
 import sys
-import tempfile
 from pathlib import Path
 
 from exitzero.core.errors import OutsideTrouble
@@ -64,6 +63,8 @@ def runtime_dir(folder: Path) -> Path:
     session = os.environ.get("XDG_RUNTIME_DIR")
     if session and Path(session).is_dir() and os.access(session, os.W_OK):
         return _private(Path(session) / f"exitzero-{digest(folder)}")
+    import tempfile
+
     place = _private(Path(tempfile.gettempdir()) / f"exitzero-{os.getuid()}-{digest(folder)}")
     found = place.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:

@@ -5,7 +5,6 @@ is the operating system's own lock on an open file: it is free again the moment 
 import errno
 import json
 import os
-import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -133,6 +132,8 @@ def _give_back(descriptor: int) -> None:
 
 
 def _sign(descriptor: int) -> None:
+    import socket
+
     started = SystemClock().now().isoformat()
     text = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "started": started})
     # A full disk: the lock holds all the same, only the name of its holder is missing.

@@ -91,6 +91,13 @@ def test_a_hidden_value_never_appears(secret: str, around: str) -> None:
         logs._secrets = before
 
 
+def test_a_secret_within_a_secret_leaves_no_rest() -> None:
+    """A token that begins like another one is struck out whole."""
+    logs.hide("abcdefgh")
+    logs.hide("abcdefgh-ijklmnop")
+    assert logs.redacted("with abcdefgh-ijklmnop it went") == f"with {logs.STRUCK} it went"
+
+
 def test_a_hidden_value_is_struck_out_of_tracebacks_and_addresses(log: Callable[[], str]) -> None:
     """An error quotes its arguments; an address quotes them percent-encoded."""
     logs.hide("pass word/1")
@@ -121,6 +128,7 @@ def test_the_files_are_the_owners_alone_and_rotate(tmp_path: Path, monkeypatch: 
     folder.mkdir()
     (folder / "exitzero.log").touch(0o644)
     logs.set_up(folder)
+    assert (folder / "exitzero.log").stat().st_mode & 0o777 == 0o600
     try:
         for number in range(200):
             OURS.warning("line %s", number)
