@@ -1,0 +1,204 @@
+"""One beat of the engine: everything that is due by now, worked out from state, in one transaction.
+
+Rule 5: nothing here depends on being called at a certain minute. Days are opened, judged and scolded about because
+they are due and it has not happened yet; so sleep, restarts, late timers and clock jumps need no code of their own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlmodel import col, select
+
+from exitzero.core.contract import ContractVersion
+from exitzero.core.day import day_after, day_at
+from exitzero.core.facts import (
+    ConsequenceCancelled,
+    ConsequenceOrdered,
+    DayHeld,
+    DayJudged,
+    DayOpened,
+    RungFired,
+    RungMissed,
+    VerdictCorrected,
+)
+from exitzero.core.finding import ClauseState, Finding
+from exitzero.core.ladder import due_rungs
+from exitzero.core.verdict import Outcome, Verdict, is_spared, judge
+from exitzero.engine.reading import (
+    contract_began,
+    contract_series,
+    day_of,
+    findings_of,
+    newest_row,
+    row_at,
+    unjudged_rows,
+    version_on,
+)
+from exitzero.store import tables
+from exitzero.store.database import Unit
+from exitzero.work.coins import actions as coins
+from exitzero.work.coins.rules import burn_key
+
+CORRECTABLE = timedelta(days=40)
+"""How far back late evidence can still turn a failed day into a success."""
+
+HELD_AFTER = timedelta(minutes=20)
+"""How long a closed day waits before its waiting is worth a line in the journal."""
+
+FAR_AHEAD = timedelta(days=60)
+"""A gap since the newest day that is rather a wrong clock than a holiday; it waits for a source to tell the time."""
+
+
+@dataclass(slots=True)
+class Beat:
+    """What one beat did: the rungs that fired, the verdicts that fell, and whether it waits to be told the time."""
+
+    rungs: list[RungFired] = field(default_factory=list)
+    verdicts: list[DayJudged] = field(default_factory=list)
+    corrections: list[VerdictCorrected] = field(default_factory=list)
+    waits_for_time: bool = False
+
+
+def beat(unit: Unit, *, zone: str, time_confirmed: bool) -> Beat:
+    """Do everything that is due at ``unit.now``.
+
+    ``zone`` is this machine's. While ``time_confirmed`` is False no verdict falls and no rung fires.
+    """
+    done = Beat()
+    series = contract_series(unit.session)
+    if not series:
+        return done
+    if not _open_days(unit, series, zone, time_confirmed=time_confirmed):
+        done.waits_for_time = True
+        return done
+    _correct_verdicts(unit, series, done)
+    if time_confirmed:
+        _judge_days(unit, series, done)
+        _climb(unit, series, done)
+    return done
+
+
+def _open_days(unit: Unit, series: Sequence[ContractVersion], zone: str, *, time_confirmed: bool) -> bool:
+    newest = newest_row(unit.session)
+    if newest is None:
+        version = version_on(series, unit.now.date())
+        day = day_at(unit.now, version.terms.hours, version.terms.zone or zone)
+        unit.record(DayOpened(day.label, day, version_on(series, day.label).number))
+        return True
+    if unit.now - newest.ends > FAR_AHEAD and not time_confirmed:
+        return False
+    last = day_of(newest)
+    while last.ends <= unit.now:
+        version = version_on(series, last.label + timedelta(days=1))
+        last = day_after(last, version.terms.hours, version.terms.zone or zone)
+        unit.record(DayOpened(last.label, last, version.number))
+    return True
+
+
+def _judge_days(unit: Unit, series: Sequence[ContractVersion], done: Beat) -> None:
+    began = contract_began(unit.session) or unit.now
+    for row in unjudged_rows(unit.session, unit.now):
+        findings = findings_of(unit.session, row, series, unit.now)
+        verdict = judge(day_of(row), findings, unit.now, excused=bool(row.excused))
+        if verdict is None:
+            _hold(unit, row, findings)
+            continue
+        spared = _spared(row, verdict, began)
+        fact = DayJudged(
+            label=row.label,
+            outcome=verdict.outcome,
+            exit_code=verdict.exit_code,
+            contract=version_on(series, row.label).number,
+            findings=verdict.findings,
+            spared=spared,
+        )
+        unit.record(fact)
+        done.verdicts.append(fact)
+        _settle(unit, row, fact, burn=version_on(series, row.label).terms.burn)
+
+
+def _hold(unit: Unit, row: tables.DayRow, findings: Sequence[Finding]) -> None:
+    if row.held or unit.now < row.closes + HELD_AFTER:
+        return
+    reasons = tuple(f"{finding.kind}: {finding.reason}" for finding in findings if finding.state is ClauseState.UNKNOWN)
+    unit.record(DayHeld(row.label, reasons))
+
+
+def _spared(row: tables.DayRow, verdict: Verdict, began: datetime) -> str:
+    if verdict.outcome is Outcome.FAILED and is_spared(day_of(row), began):
+        return "the contract began less than four hours before the deadline"
+    return ""
+
+
+def _settle(unit: Unit, row: tables.DayRow, fact: DayJudged, *, burn: int) -> None:
+    """The coins of a verdict: rewards at once, punishments through the outbox."""
+    if fact.outcome is Outcome.SUCCESS:
+        coins.reward(unit, row.label, row.bet)
+    elif fact.outcome is not Outcome.FAILED or fact.spared:
+        coins.return_bet(unit, row.label, row.bet)
+    elif burn:
+        unit.record(ConsequenceOrdered(burn_key(row.label), "coins", row.label, burn))
+
+
+def _correct_verdicts(unit: Unit, series: Sequence[ContractVersion], done: Beat) -> None:
+    """Promise one, kept afterwards too: what a source showed too late still counts."""
+    for row in _failed_with_late_evidence(unit):
+        findings = tuple(each for each in findings_of(unit.session, row, series, unit.now) if each.due)
+        verdict = judge(day_of(row), findings, unit.now, excused=False)
+        if verdict is None or verdict.exit_code == row.exit_code:
+            continue
+        fact = VerdictCorrected(row.label, verdict.outcome, verdict.exit_code, verdict.findings)
+        unit.record(fact)
+        done.corrections.append(fact)
+        if verdict.outcome is Outcome.SUCCESS:
+            call_off(unit, row.label, "the work was proved after all")
+            coins.reward(unit, row.label, row.bet)
+
+
+def _failed_with_late_evidence(unit: Unit) -> list[tables.DayRow]:
+    day, seen = tables.DayRow, tables.ObservationRow
+    late = (
+        select(seen.key)
+        .where(seen.at >= day.starts, seen.at < day.closes, col(seen.seen_at) > col(day.judged_at))
+        .exists()
+    )
+    return list(
+        unit.session.exec(
+            select(day).where(
+                day.outcome == Outcome.FAILED, day.closes > unit.now - CORRECTABLE, day.overridden == "", late
+            )
+        )
+    )
+
+
+def call_off(unit: Unit, label: date, reason: str) -> None:
+    """Cancel what a day's failure has ordered, and give back what it already took."""
+    orders = unit.session.exec(select(tables.ConsequenceRow).where(tables.ConsequenceRow.label == label)).all()
+    for order in orders:
+        if order.state in {"ordered", "attempted"}:
+            unit.record(ConsequenceCancelled(order.key, label, reason))
+    coins.refund_burn(unit, label)
+
+
+def _climb(unit: Unit, series: Sequence[ContractVersion], done: Beat) -> None:
+    row = row_at(unit.session, unit.now)
+    if row is None or row.excused:
+        return
+    fired = set(unit.session.exec(select(tables.RungRow.name).where(tables.RungRow.label == row.label)))
+    rules = version_on(series, row.label).terms.rungs
+    if all(rule.name in fired for rule in rules):
+        return
+    findings = findings_of(unit.session, row, series, unit.now)
+    due = due_rungs(day_of(row), rules, findings, fired, unit.now)
+    for missed in due[:-1]:
+        unit.record(RungMissed(row.label, missed.name, missed.due))
+    for rung in due[-1:]:
+        missing = tuple(
+            f"{each.kind.heading} {each.count}/{each.target}"
+            for each in findings
+            if each.due and each.state is ClauseState.NOT_MET
+        )
+        fact = RungFired(row.label, rung.name, rung.due, rung.urgent, missing)
+        unit.record(fact)
+        done.rungs.append(fact)

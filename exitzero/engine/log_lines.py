@@ -1,0 +1,108 @@
+"""Journal entries as lines of the terminal log: who, what, and in which tone."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from exitzero.core import facts
+from exitzero.core.finding import ClauseState
+from exitzero.core.verdict import Outcome
+from exitzero.engine.views import LogLine
+from exitzero.store.journal import Recorded
+
+SOURCES = ("leetcode", "day", "ladder", "judge", "coins", "contract", "clock", "engine")
+"""The words at the start of a line, for the filter."""
+
+
+def line_of(recorded: Recorded) -> LogLine:
+    """One entry as a line."""
+    source, text, detail, tone = _words(recorded.fact)
+    return LogLine(recorded.seq, recorded.at, source, text, detail, tone)
+
+
+def _hour(instant: datetime, zone: str) -> str:
+    return instant.astimezone(ZoneInfo(zone) if zone else UTC).strftime("%H:%M")
+
+
+def _origin(origin: str, *, official: bool) -> str:
+    return "" if official else f"stand-in {origin}"
+
+
+def _words(fact: facts.Fact) -> tuple[str, str, str, str]:  # noqa: PLR0912 - one case a kind of fact
+    match fact:
+        case facts.ContractAdopted():
+            what = "; ".join(fact.changes) or "adopted"
+            return "contract", f"version {fact.number}: {what}", f"from {fact.effective}", "info"
+        case facts.DayOpened():
+            day = fact.day
+            return "day", f"{fact.label} opened", f"due {_hour(day.deadline, day.zone)} {day.zone}", "dim"
+        case facts.DayTightened():
+            return "day", f"{fact.label} due earlier", _hour(fact.day.deadline, fact.day.zone), "warn"
+        case facts.ObservationRecorded():
+            seen = fact.observation
+            hard = f" · {seen.difficulty}" if seen.difficulty else ""
+            mark = "" if fact.official else " · stand-in"
+            return seen.source, f"accepted {seen.title}", f"{seen.at:%Y-%m-%d %H:%M} UTC{hard}{mark}", "good"
+        case facts.SourcePolled():
+            news = f"{fact.new_rows} new" if fact.new_rows else "nothing new"
+            return fact.source, f"answered, {news}", _origin(fact.origin, official=fact.official), "dim"
+        case facts.SourceFailed():
+            retry = f"retry {fact.retry_at:%H:%M} UTC" if fact.retry_at else "waits for you"
+            return fact.source, f"{fact.reason.replace('_', ' ')}: {fact.title}", retry, "unknown"
+        case facts.RungFired():
+            return "ladder", f"{fact.name}: {', '.join(fact.missing)} missing", "", "warn"
+        case facts.RungMissed():
+            return "ladder", f"{fact.name} missed", "asleep or off when it was due", "dim"
+        case facts.DayHeld():
+            return "judge", f"{fact.label} waits for proof", "; ".join(fact.reasons), "unknown"
+        case facts.DayJudged():
+            return _verdict_words(fact)
+        case facts.VerdictCorrected():
+            return "judge", f"{fact.label} corrected: exits {fact.exit_code}", "evidence came late", "good"
+        case facts.DayOverridden():
+            return "judge", f"{fact.label} overridden to success", f"{fact.reason} · {fact.outage}", "warn"
+        case facts.PassUsed():
+            return "day", f"emergency pass for {fact.label}", f"{fact.price} coins · {fact.reason}", "warn"
+        case facts.BetPlaced():
+            return "coins", f"bet {fact.amount} on {fact.label}", "", "info"
+        case facts.CoinsMoved():
+            return "coins", f"{fact.amount:+d}", fact.reason, "good" if fact.amount > 0 else "bad"
+        case facts.ConsequenceOrdered():
+            return "judge", f"ordered: {fact.kind} {fact.amount}", str(fact.label), "bad"
+        case facts.ConsequenceAttempted():
+            return "judge", f"attempt {fact.attempt}", fact.key, "dim"
+        case facts.ConsequenceConfirmed():
+            return "judge", f"done: {fact.receipt}", fact.key, "bad"
+        case facts.ConsequenceCancelled():
+            return "judge", f"called off: {fact.key}", fact.reason, "good"
+        case facts.ClockJumped():
+            return "clock", f"jumped by {fact.seconds:+d} s", "judgement waits for a source's time", "warn"
+        case facts.ClockFoundWrong():
+            return "clock", f"wrong by {fact.seconds:+d} s", f"by {fact.source}'s own time", "warn"
+        case facts.EngineStarted():
+            return "engine", f"started, {fact.mode}", fact.version, "dim"
+        case facts.EngineStopped():
+            return "engine", f"stopped, {fact.mode}", "", "dim"
+        case facts.BackupRestored():
+            return "engine", f"restored {fact.name}", f"the file before is kept as {fact.kept_aside}", "warn"
+        case facts.UnreadableFact():
+            return "engine", f"{fact.kind}, written by a newer version", fact.payload, "unknown"
+        case _:
+            return "engine", type(fact).__name__, "", "dim"
+
+
+def _verdict_words(fact: facts.DayJudged) -> tuple[str, str, str, str]:
+    missed = ", ".join(
+        f"{each.kind.heading} {each.count}/{each.target}" for each in fact.findings if each.state is not ClauseState.MET
+    )
+    match fact.outcome:
+        case Outcome.SUCCESS:
+            return "judge", f"{fact.label} exits 0", "success", "good"
+        case Outcome.FAILED:
+            detail = f"{missed}; spared, {fact.spared}" if fact.spared else missed
+            return "judge", f"{fact.label} exits {fact.exit_code}", detail, "bad"
+        case Outcome.REST:
+            return "judge", f"{fact.label} exits 0", "rest", "dim"
+        case Outcome.EXCUSED:
+            return "judge", f"{fact.label} exits 0", "excused", "warn"
+        case Outcome.UNPROVED:
+            return "judge", f"{fact.label} exits {fact.exit_code}", "could never be proved", "unknown"

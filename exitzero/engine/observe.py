@@ -1,0 +1,213 @@
+"""Asking the truth sources: whom, since when and how often; and writing down what they say or fail to say."""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from exitzero.core.codec import canonical, to_plain
+from exitzero.core.contract import Clause
+from exitzero.core.facts import ClockFoundWrong, ObservationRecorded, SourceFailed, SourcePolled
+from exitzero.core.finding import SOURCE_LAG
+from exitzero.core.observation import (
+    Difficulty,
+    Evidence,
+    Observation,
+    PollRequest,
+    PollResult,
+    SourceTrouble,
+    TruthSource,
+)
+from exitzero.core.spans import Span, subtract
+from exitzero.core.topics import Topic
+from exitzero.engine.reading import contract_series, lookback, row_at, unjudged_rows, version_on, windows_of
+from exitzero.store import tables
+from exitzero.store.database import Unit
+
+CALM = timedelta(minutes=15)
+"""Between two questions on an ordinary part of the day."""
+
+CLOSE = timedelta(minutes=5)
+"""Between two questions near the deadline, and the least that is ever left between two that nobody asked for."""
+
+NEAR = timedelta(hours=4)
+"""How long before the deadline the closer watch begins."""
+
+PROOF_MARGIN = timedelta(seconds=30)
+"""How long after a source's lag the question is put that is to prove a closed day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One account to ask about: since when the truth matters, and what its rule needs to know."""
+
+    source: str
+    subject: str
+    since: datetime
+    wants_difficulty: bool
+    difficulties: Mapping[str, Difficulty]
+
+
+def asks(session: Session, now: datetime) -> tuple[Ask, ...]:
+    """The accounts that today's contract and the days without a verdict depend on."""
+    series = contract_series(session)
+    if not series:
+        return ()
+    rows = unjudged_rows(session, now)
+    current = row_at(session, now)
+    if current is not None and current not in rows:
+        rows.append(current)
+    wanted: dict[tuple[str, str], Ask] = {}
+    for row in rows:
+        terms = version_on(series, row.label).terms
+        for clause in terms.owed_on(row.label):
+            since = lookback(clause, windows_of(session, row, terms, clause)[0].start)
+            _want(wanted, clause, since)
+    if not wanted:  # a day of rest: the picture of the day still wants its sources
+        terms = version_on(series, now.date()).terms
+        for clause in terms.clauses:
+            _want(wanted, clause, lookback(clause, now - timedelta(days=1)))
+    return tuple(
+        replace(ask, difficulties=_known_difficulties(session, ask)) if ask.wants_difficulty else ask
+        for ask in wanted.values()
+    )
+
+
+def _want(wanted: dict[tuple[str, str], Ask], clause: Clause, since: datetime) -> None:
+    who = (clause.source, clause.subject)
+    known = wanted.get(who)
+    wants_difficulty = clause.counting.minimum is not None
+    if known is not None:
+        since, wants_difficulty = min(since, known.since), wants_difficulty or known.wants_difficulty
+    wanted[who] = Ask(*who, since, wants_difficulty, {})
+
+
+def _known_difficulties(session: Session, ask: Ask) -> dict[str, Difficulty]:
+    row = tables.ObservationRow
+    rows = session.exec(
+        select(row.item, row.difficulty).where(row.source == ask.source, col(row.difficulty).is_not(None)).distinct()
+    )
+    return {item: Difficulty(difficulty) for item, difficulty in rows if difficulty}
+
+
+def next_ask(session: Session, ask: Ask, now: datetime) -> datetime:
+    """When that account should be asked next without anybody wanting it; in the past if it is due."""
+    status = session.get(tables.SourceRow, (ask.source, ask.subject))
+    if status is None:
+        return now
+    if status.failing_since is not None:
+        if status.retry_at is None:
+            return status.asked_at + timedelta(hours=6)  # only the person can help; look again now and then
+        return status.retry_at
+    due = status.asked_at + CALM
+    for row in unjudged_rows(session, now):
+        if status.last_good is None or status.last_good < row.closes + SOURCE_LAG:
+            due = min(due, row.closes + SOURCE_LAG + PROOF_MARGIN)
+    current = row_at(session, now)
+    if current is not None and current.deadline - NEAR <= now < current.closes:
+        due = min(due, status.asked_at + CLOSE)
+    return max(due, status.asked_at + CLOSE) if due < now else due
+
+
+def request_of(ask: Ask, asked_at: datetime) -> PollRequest:
+    """What is put to the source."""
+    return PollRequest(
+        subject=ask.subject,
+        asked_at=asked_at,
+        since=ask.since,
+        difficulties=ask.difficulties,
+        wants_difficulty=ask.wants_difficulty,
+    )
+
+
+def record_result(unit: Unit, ask: Ask, result: PollResult, source: TruthSource, asked_at: datetime) -> int:
+    """Write down a good answer; gives how many observations were new."""
+    for evidence in result.evidence:
+        keep_evidence(unit.session, evidence)
+    digests = tuple(evidence.digest for evidence in result.evidence)
+    new = 0
+    for observation in sorted(result.observations, key=lambda each: each.at):
+        mine = replace(observation, source=ask.source, subject=ask.subject)
+        if _is_news(unit.session, mine):
+            unit.record(ObservationRecorded(mine, digests[0] if digests else "", source.official))
+            new += 1
+    cover = tables.CoverRow
+    known = unit.session.exec(
+        select(cover.start, cover.end).where(cover.source == ask.source, cover.subject == ask.subject)
+    ).all()
+    tally = result.tally
+    unit.record(
+        SourcePolled(
+            source=ask.source,
+            subject=ask.subject,
+            asked_at=asked_at,
+            server_at=result.server_at,
+            covers=subtract(result.covers, [Span(start, end) for start, end in known]),
+            solved=tally.solved if tally else None,
+            accepted=tally.accepted if tally else None,
+            new_rows=new,
+            evidence=digests,
+            parser=result.evidence[0].parser if result.evidence else "",
+            origin=source.origin,
+            official=source.official,
+        )
+    )
+    unit.session.merge(
+        tables.ProfileRow(source=ask.source, subject=ask.subject, body=canonical(to_plain(result.profile)))
+    )
+    return new
+
+
+def _is_news(session: Session, observation: Observation) -> bool:
+    known = session.get(tables.ObservationRow, (observation.source, observation.subject, observation.key))
+    if known is None:
+        return True
+    return observation.difficulty is not None and known.difficulty is None
+
+
+def keep_evidence(session: Session, evidence: Evidence) -> None:
+    """Keep a raw answer, once."""
+    if session.get(tables.EvidenceRow, evidence.digest) is not None:
+        return
+    session.add(
+        tables.EvidenceRow(
+            digest=evidence.digest,
+            body=zlib.compress(evidence.body, 9),
+            size=len(evidence.body),
+            content_type=evidence.content_type,
+            status=evidence.status,
+            origin=evidence.origin,
+            official=evidence.official,
+            parser=evidence.parser,
+            asked_at=evidence.asked_at,
+            server_at=evidence.server_at,
+        )
+    )
+
+
+def record_trouble(unit: Unit, ask: Ask, trouble: SourceTrouble, source: TruthSource, asked_at: datetime) -> None:
+    """Write down that a source could not be believed."""
+    if trouble.evidence is not None:
+        keep_evidence(unit.session, trouble.evidence)
+    unit.record(
+        SourceFailed(
+            source=ask.source,
+            subject=ask.subject,
+            asked_at=asked_at,
+            reason=trouble.reason,
+            title=trouble.title,
+            advice=trouble.advice,
+            retry_at=None if trouble.retry_after is None else unit.now + trouble.retry_after,
+            evidence=trouble.evidence.digest if trouble.evidence else "",
+            origin=source.origin,
+            official=source.official,
+        )
+    )
+
+
+def record_wrong_clock(unit: Unit, source: str, wrong: timedelta, wall: datetime, server_at: datetime) -> None:
+    """Write down that a source's own time shows this machine's clock to be wrong."""
+    unit.record(ClockFoundWrong(source, round(wrong.total_seconds()), wall, server_at))
+    unit.touch(Topic.HEALTH)
