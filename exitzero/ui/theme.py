@@ -133,6 +133,8 @@ class Tokens(NamedTuple):
     info: str
     rest: str
     on_fill: str
+    risk_fill: str
+    on_risk_fill: str
     selection: str
     scroll: str
 
@@ -155,6 +157,8 @@ DARK = Tokens(
     info="#5AB0FF",
     rest="#8A97A6",
     on_fill="#0A0C0F",
+    risk_fill="#FFB020",
+    on_risk_fill="#0A0C0F",
     selection="#1B3654",
     scroll="#2C3642",
 )
@@ -176,6 +180,9 @@ LIGHT = Tokens(
     info="#0A5FC2",
     rest="#525D6A",
     on_fill="#FFFFFF",
+    # An amber that reads as text on white is brown; as a ground it stays amber and takes dark ink.
+    risk_fill="#F2A71B",
+    on_risk_fill="#10161D",
     selection="#CFE3FB",
     scroll="#C2CBD5",
 )
@@ -218,6 +225,8 @@ class Theme:
 
     __slots__ = (
         "_fonts",
+        "_on_risk",
+        "_risk_fill",
         "_states",
         "_tones",
         "background",
@@ -257,6 +266,8 @@ class Theme:
         self.on_fill = QColor(tokens.on_fill)
         self.selection = QColor(tokens.selection)
         self.scroll = QColor(tokens.scroll)
+        self._risk_fill = QColor(tokens.risk_fill)
+        self._on_risk = QColor(tokens.on_risk_fill)
         self._states = {
             State.SAFE: QColor(tokens.safe),
             State.AT_RISK: QColor(tokens.risk),
@@ -281,8 +292,16 @@ class Theme:
         return self.mode is not Mode.LIGHT
 
     def state(self, state: State) -> QColor:
-        """The colour of a state; readable as text on every depth, and as a fill under :attr:`on_fill`."""
+        """The colour of a state as text, sign or line; readable on every depth."""
         return self._states[state]
+
+    def fill(self, state: State) -> QColor:
+        """The colour of a state as a ground that carries words; they are written in :meth:`ink`."""
+        return self._risk_fill if state is State.AT_RISK else self._states[state]
+
+    def ink(self, state: State) -> QColor:
+        """The colour of words that stand on :meth:`fill`."""
+        return self._on_risk if state is State.AT_RISK else self.on_fill
 
     def tone(self, tone: str) -> QColor:
         """The text colour of a tone; a word that is no tone reads as plain."""
@@ -441,9 +460,9 @@ QLineEdit[trouble="true"], QPlainTextEdit[trouble="true"], QAbstractSpinBox[trou
 QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled
     { color: @faint; background-color: @panel; border-color: @line; }
 QLineEdit:read-only { background-color: @panel; }
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; padding: 0; background: transparent; min-height: 0; }
 
-QAbstractSpinBox { padding-right: 28px; }
+QAbstractSpinBox { min-height: 19px; padding-right: 28px; }
 QAbstractSpinBox:focus { padding-right: 27px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button
     { subcontrol-origin: border; width: 26px; border: none; background: transparent; }
@@ -460,7 +479,8 @@ QComboBox QAbstractItemView {
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
 QComboBox QAbstractItemView::item:selected { background-color: @selection; color: @text; }
 
-QCheckBox, QRadioButton { color: @text; spacing: 10px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
+QCheckBox, QRadioButton { color: @text; spacing: 10px; padding: 3px; border-radius: 6px;
+    border: 2px solid transparent; }
 QCheckBox:focus, QRadioButton:focus { border-color: @info; }
 QCheckBox:disabled, QRadioButton:disabled { color: @faint; }
 QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator, QAbstractItemView::indicator
@@ -491,7 +511,8 @@ QMenu::item:selected { background-color: @selection; }
 QMenu::item:disabled { color: @dim; }
 QMenu::separator { height: 1px; background: @line; margin: 4px 8px; }
 
-QTabBar::tab { color: @dim; background: transparent; padding: 8px 14px; border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab { color: @dim; background: transparent; padding: 8px 14px; border: none;
+    border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @info; }
 QTabBar::tab:focus { background-color: @raised; border: 2px solid @info; border-radius: 6px; padding: 6px 12px; }
@@ -505,7 +526,8 @@ QTableView::item, QTreeView::item, QListView::item { padding: 6px 8px; border: n
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected
     { background-color: @selection; color: @text; }
 QHeaderView { background: transparent; border: none; }
-QHeaderView::section { background-color: @panel; color: @dim; border: none; border-bottom: 1px solid @line; padding: 8px; }
+QHeaderView::section { background-color: @panel; color: @dim; border: none; padding: 8px;
+    border-bottom: 1px solid @line; }
 QTableCornerButton::section { background-color: @panel; border: none; }
 
 QScrollArea { border: none; background: transparent; }

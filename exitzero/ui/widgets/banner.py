@@ -61,7 +61,8 @@ class Banner(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Not fixed in height: long words wrap, and Qt asks the layout how high they are at this width.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._tone = Tone.INFO
         self._title = Text("", Role.STRONG14, wrap=True)
         self._advice = Text("", Role.BODY13, Tone.DIM, wrap=True)
@@ -111,9 +112,7 @@ class Banner(QWidget):
         painter = QPainter(self)
         color = look.tone(self._tone)
         rect = QRectF(self.rect())
-        paint.draw_box(
-            painter, rect, 8, theme.mix(color, look.panel, 0.09), theme.mix(color, look.panel, 0.45)
-        )
+        paint.draw_box(painter, rect, 8, theme.mix(color, look.panel, 0.09), theme.mix(color, look.panel, 0.45))
         icons.draw(painter, _ICONS.get(self._tone, "info"), QRectF(16, round(rect.height() / 2) - 10, 20, 20), color)
 
     def _dismiss(self) -> None:

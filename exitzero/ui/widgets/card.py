@@ -38,9 +38,10 @@ class Card(QWidget):
         self.setObjectName("card")
         self._sunken = sunken
         self._accent: State | None = None
-        inset = 1 if flush else theme.INSET
+        # Three pixels keep a square child clear of the round corners.
+        inset = 3 if flush else theme.INSET
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(inset, 1 if flush else 14, inset, 1 if flush else 16)
+        outer.setContentsMargins(inset, inset if flush else 14, inset, inset if flush else 16)
         outer.setSpacing(8)
         self._heading = Text(title, Role.LABEL12, Tone.DIM)
         self._word = Text("", Role.LABEL12, Tone.DIM)
@@ -108,7 +109,7 @@ class Card(QWidget):
         paint.draw_box(painter, rect, theme.RADIUS_CARD, look.sunken if self._sunken else look.panel, look.line)
         if self._accent is not None:
             painter.setClipRect(QRectF(0, 0, 4, rect.height()))
-            paint.draw_box(painter, rect, theme.RADIUS_CARD, look.state(self._accent), None)
+            paint.draw_box(painter, rect, theme.RADIUS_CARD, look.fill(self._accent), None)
 
 
 class Row(QWidget):

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from exitzero.ui import theme
@@ -58,9 +58,9 @@ class Chip(QWidget):
         left = 0.0
         ink = color
         if self._solid:
-            ink = look.on_fill
+            ink = look.ink(self._state)
             left = 11.0
-            paint.draw_box(painter, rect, theme.RADIUS_CONTROL, color, None)
+            paint.draw_box(painter, rect, theme.RADIUS_CONTROL, look.fill(self._state), None)
         mark = QRectF(left, (rect.height() - _MARK) / 2, _MARK, _MARK)
         paint.draw_state_mark(painter, self._state, mark, ink)
         area = QRectF(left + _MARK + 7, 0, rect.width(), rect.height())
@@ -186,12 +186,11 @@ class Meter(QWidget):
                 color = look.state(piece)
                 painter.setBrush(paint.hatch(color, theme.mix(color, look.panel, 0.25), ratio))
             else:
-                painter.setBrush(look.state(piece) if piece and self._share is None else look.track)
+                painter.setBrush(look.fill(piece) if piece and self._share is None else look.track)
             painter.drawRoundedRect(rect, 2, 2)
             if piece is State.REST:
                 painter.setBrush(look.panel)
                 painter.drawRoundedRect(rect.adjusted(1.5, 1.5, -1.5, -1.5), 1, 1)
         if self._share:
-            color: QColor = look.state(self._state)
-            painter.setBrush(color)
+            painter.setBrush(look.fill(self._state))
             painter.drawRoundedRect(QRectF(0, 0, max(self.width() * self._share, 4.0), self.height()), 2, 2)

@@ -86,7 +86,14 @@ class Countdown(QWidget):
             self._text = text
             cell, left, top, height = self._cells()
             start = left + first * cell
-            self.update(QRect(math.floor(start) - 1, math.floor(top), math.ceil(left + cell * len(text) - start) + 2, math.ceil(height)))
+            self.update(
+                QRect(
+                    math.floor(start) - 1,
+                    math.floor(top),
+                    math.ceil(left + cell * len(text) - start) + 2,
+                    math.ceil(height),
+                )
+            )
         if seconds is None or seconds <= 0 or not self.isVisible():
             self._timer.stop()
             return
@@ -128,9 +135,7 @@ class Countdown(QWidget):
                 painter.drawText(box.adjusted(-4, -20, 4, 20), centre, char)
         if self._over:
             area = QRectF(0, top + height, self.width(), 18)
-            paint.draw_text(
-                painter, area, self._passed, font=look.font(Role.SMALL12), color=color, align=self._align
-            )
+            paint.draw_text(painter, area, self._passed, font=look.font(Role.SMALL12), color=color, align=self._align)
 
     def _cells(self) -> tuple[float, float, float, float]:
         metrics = QFontMetricsF(theme.current().font(self._role))

@@ -4,7 +4,16 @@ from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from exitzero.ui import theme
 from exitzero.ui.theme import Role, State, Tone
@@ -27,7 +36,7 @@ class Field(QWidget):
     def __init__(self, label: str, control: QWidget, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("field")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.control = control
         self._hint = hint
         self._error: str | None = None
@@ -53,6 +62,12 @@ class Field(QWidget):
         column.addWidget(self._message)
         self.setFocusProxy(control)
         control.setAccessibleName(label)
+        if isinstance(control, QAbstractSpinBox):
+            # Qt leaves the left padding of a spin box out of the stylesheet.
+            for inner in control.findChildren(QLineEdit):
+                inner.setTextMargins(8, 0, 0, 0)
+        if isinstance(control, (QAbstractSpinBox, QComboBox, QLineEdit)):
+            control.setMinimumHeight(theme.CONTROL_HEIGHT)
         if not control.objectName():
             control.setObjectName("field-control")
         self._show_message()

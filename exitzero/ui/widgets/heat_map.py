@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -151,7 +151,11 @@ class HeatMap(QWidget):
         cell = self._days.get(day)
         if cell is not None and cell.tip:
             return cell.tip
-        return QLocale().toString(day, QLocale.FormatType.ShortFormat) + " · " + self.tr("not judged")
+        return (
+            QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.ShortFormat)
+            + " · "
+            + self.tr("not judged")
+        )
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point(self.day_at(event.position().toPoint()))
@@ -197,17 +201,10 @@ class HeatMap(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look = theme.current()
         painter = QPainter(self)
         grid = self._grid()
         if grid is None or self._today is None:
-            paint.draw_text(
-                painter,
-                QRectF(0, 0, self.width(), 24),
-                self._message,
-                font=look.font(Role.BODY13),
-                color=look.dim,
-            )
+            self._paint_empty(painter)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_cells(painter, grid, self._today)
@@ -230,26 +227,47 @@ class HeatMap(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         for state, rects in groups.items():
             corner = soft
+            inset = 0.0
             if state is None:
                 painter.setBrush(theme.mix(look.track, look.panel, 0.75))
             elif state is State.UNKNOWN:
                 color = look.state(state)
                 painter.setBrush(paint.hatch(color, theme.mix(color, look.panel, 0.2), self.devicePixelRatioF()))
             elif state is State.FAILED:
-                painter.setBrush(theme.mix(look.state(state), look.panel, 0.72))
+                painter.setBrush(theme.mix(look.state(state), look.panel, 0.64 if look.dark else 0.78))
                 corner = 0.0
             elif state is State.REST:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(look.faint, 1))
-                rects = [rect.adjusted(0.5, 0.5, -0.5, -0.5) for rect in rects]
+                inset = 0.5
             else:
-                painter.setBrush(theme.mix(look.state(state), look.panel, 0.66 if look.dark else 0.8))
+                painter.setBrush(theme.mix(look.fill(state), look.panel, 0.58 if look.dark else 0.74))
             for rect in rects:
-                painter.drawRoundedRect(rect, corner, corner)
+                painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), corner, corner)
             painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.text if look.dark else look.panel)
         for dot in dots:
             painter.drawEllipse(dot, 1.8, 1.8)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        """The cells that days will fill, and what fills them."""
+        look = theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.mix(look.track, look.panel, 0.6))
+        step = min(max(self.width() / WEEKS, _LEAST), _MOST)
+        row = float(int(step))
+        for week in range(min(WEEKS, int(self.width() / step))):
+            for line in range(7):
+                left = round(week * step)
+                side = round((week + 1) * step) - left - _BETWEEN
+                painter.drawRoundedRect(QRectF(left, _MONTHS + line * row, side, row - _BETWEEN), 2, 2)
+        font = look.font(Role.BODY13)
+        words = paint.elided(font, self._message, self.width() - 40)
+        box = QRectF(0, 0, paint.text_width(font, words) + 28, 32)
+        box.moveCenter(QPointF(self.width() / 2, _MONTHS + row * 3.5 - 1))
+        paint.draw_box(painter, box, 6, look.panel, look.line)
+        paint.draw_text(painter, box, words, font=font, color=look.dim, align=Qt.AlignmentFlag.AlignHCenter)
 
     def _paint_marks(self, painter: QPainter) -> None:
         look = theme.current()

@@ -49,8 +49,7 @@ def icon(name: str, color: QColor | None = None, size: int = SIZE) -> QIcon:
 
 def draw(painter: QPainter, name: str, rect: QRectF, color: QColor) -> None:
     """Paint an icon into a square, from the cache."""
-    device = painter.device()
-    ratio = device.devicePixelRatio() if device is not None else 1.0
+    ratio = painter.device().devicePixelRatio()
     size = round(rect.width())
     painter.drawPixmap(rect.topLeft(), pixmap(name, color, size, ratio))
 

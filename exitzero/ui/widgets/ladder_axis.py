@@ -15,7 +15,7 @@ from exitzero.ui.widgets import paint
 _TOP = 20
 _LINE_HEIGHT = 16
 _LABEL_TOP = 12
-_ROW_HEIGHT = 2 * _LINE_HEIGHT + 4
+_ROWS = 3
 _NODE = 6.0
 _APART = 10.0
 
@@ -37,7 +37,7 @@ class _Label(NamedTuple):
 
 
 class LadderAxis(QWidget):
-    """Shows the rungs of the day in their true distances; labels that would touch go to a second row."""
+    """Shows the rungs of the day in their true distances; labels that would touch go to a lower row."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,15 +140,12 @@ class LadderAxis(QWidget):
             area = QRectF(0, y + _LABEL_TOP, self.width(), _LINE_HEIGHT)
             paint.draw_text(painter, area, self._message, font=look.font(Role.SMALL12), color=look.dim)
             return
-        color = look.state(self._state)
+        color = look.fill(self._state)
         now_x = self._x(self._now) if self._now is not None else None
         if now_x is not None:
             painter.setPen(QPen(theme.mix(color, look.panel, 0.55), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawLine(QPointF(left, y), QPointF(now_x, y))
-        for label in self._labels:
-            if label.row:
-                painter.setPen(QPen(look.line, 1))
-                painter.drawLine(QPointF(label.x, y + _NODE + 2), QPointF(label.x, label.rect.top() - 1))
+        self._paint_leaders(painter, y + _NODE + 3)
         for label in self._labels:
             if label.rung.fired:
                 painter.setPen(QPen(look.panel, 2))
@@ -162,21 +159,41 @@ class LadderAxis(QWidget):
         if now_x is not None:
             self._paint_now(painter, now_x)
 
+    def _paint_leaders(self, painter: QPainter, top: float) -> None:
+        """Thin lines from nodes down to their labels in the lower rows, broken where they would cross words."""
+        painter.setPen(QPen(theme.current().strong_line, 1))
+        for label in self._labels:
+            if not label.row:
+                continue
+            x = round(label.x) + 0.5
+            start = top
+            for rect in sorted((other.rect for other in self._labels), key=QRectF.top):
+                if rect.left() - 2 <= x <= rect.right() + 2 and rect.top() < label.rect.top():
+                    if rect.top() - 2 > start:
+                        painter.drawLine(QPointF(x, start), QPointF(x, rect.top() - 2))
+                    start = rect.bottom() + 1
+            if label.rect.top() - 1 > start:
+                painter.drawLine(QPointF(x, start), QPointF(x, label.rect.top() - 1))
+
     def _paint_label(self, painter: QPainter, label: _Label) -> None:
+        if label.rect.isEmpty():
+            return
         look = theme.current()
-        centre = Qt.AlignmentFlag.AlignHCenter
-        first = QRectF(label.rect.left(), label.rect.top(), label.rect.width(), _LINE_HEIGHT)
-        paint.draw_text(
-            painter,
-            first,
-            label.rung.time_text,
-            font=look.font(Role.SMALL12),
-            color=look.dim if label.rung.fired else look.text,
-            align=centre,
-        )
         font = look.font(Role.SMALL12)
-        word = paint.elided(font, label.rung.word, label.rect.width())
-        paint.draw_text(painter, first.translated(0, _LINE_HEIGHT), word, font=font, color=look.dim, align=centre)
+        time_ink = look.dim if label.rung.fired else look.text
+        rect = label.rect
+        time = paint.text_width(font, label.rung.time_text)
+        if label.row == 0:
+            centre = Qt.AlignmentFlag.AlignHCenter
+            first = QRectF(rect.left(), rect.top(), rect.width(), _LINE_HEIGHT)
+            paint.draw_text(painter, first, label.rung.time_text, font=font, color=time_ink, align=centre)
+            word = paint.elided(font, label.rung.word, rect.width())
+            paint.draw_text(painter, first.translated(0, _LINE_HEIGHT), word, font=font, color=look.dim, align=centre)
+            return
+        paint.draw_text(painter, rect, label.rung.time_text, font=font, color=time_ink)
+        after = rect.adjusted(time + 6, 0, 2, 0)
+        if after.width() > 8:
+            paint.draw_text(painter, after, label.rung.word, font=font, color=look.dim)
 
     def _paint_now(self, painter: QPainter, x: float) -> None:
         look = theme.current()
@@ -194,42 +211,41 @@ class LadderAxis(QWidget):
             )
 
     def _arrange(self) -> None:
-        """Put each label under its node in the first row in which it touches nobody, cutting the word if it must."""
-        labels: list[_Label] = []
-        rows = 1
+        """Put each label where it touches nobody: two lines under its node, else one line in a lower row.
+
+        The last rung is the judgement, so it chooses first.
+        """
+        placed: list[list[QRectF]] = [[] for _ in range(_ROWS)]
+        found: dict[int, _Label] = {}
         if self._starts is not None:
-            font = theme.current().font(Role.SMALL12)
-            ends = [-1e9, -1e9]
             xs = self.node_positions()
-            for index, rung in enumerate(self._rungs):
-                x = xs[index]
-                least = paint.text_width(font, rung.time_text) + 2
-                wish = max(least, paint.text_width(font, rung.word) + 2)
-                row, rect = self._place(x, wish, least, ends)
-                if rect is not None:
-                    ends[row] = rect.right()
-                    rows = max(rows, row + 1)
-                    labels.append(_Label(rung, x, rect, row))
-                else:
-                    labels.append(_Label(rung, x, QRectF(), 0))
-        self._labels = labels
+            order = [len(self._rungs) - 1, *range(len(self._rungs) - 1)] if self._rungs else []
+            for index in order:
+                row, rect = self._place(xs[index], self._rungs[index], placed)
+                if not rect.isEmpty():
+                    placed[row].append(rect)
+                found[index] = _Label(self._rungs[index], xs[index], rect, row)
+        self._labels = [found[index] for index in sorted(found)]
+        rows = 1 + max((label.row for label in self._labels), default=0)
         if rows != self._rows:
             self._rows = rows
             self.updateGeometry()
 
-    def _place(self, x: float, wish: float, least: float, ends: list[float]) -> tuple[int, QRectF | None]:
-        for width in (wish, least):
+    def _place(self, x: float, rung: Rung, placed: list[list[QRectF]]) -> tuple[int, QRectF]:
+        font = theme.current().font(Role.SMALL12)
+        time = paint.text_width(font, rung.time_text) + 2
+        word = paint.text_width(font, rung.word) + 2
+        wishes = [(0, max(time, word)), *((row, time + 4 + word) for row in range(1, _ROWS))]
+        wishes += [(row, time) for row in range(_ROWS)]
+        for row, width in wishes:
             left = min(max(0.0, x - width / 2), max(0.0, self.width() - width))
-            for row in (0, 1):
-                if left >= ends[row] + _APART:
-                    top = _TOP + _LABEL_TOP + row * _ROW_HEIGHT
-                    return row, QRectF(left, top, width, 2 * _LINE_HEIGHT)
-        # Neither row has room right under the node: the nearest place to the right that still covers it.
-        row = 0 if ends[0] <= ends[1] else 1
-        left = ends[row] + _APART
-        if left + least <= self.width() and left <= x:
-            return row, QRectF(left, _TOP + _LABEL_TOP + row * _ROW_HEIGHT, least, 2 * _LINE_HEIGHT)
-        return 0, None
+            height = 2 * _LINE_HEIGHT if row == 0 else _LINE_HEIGHT
+            rect = QRectF(left, _row_top(row), width, height)
+            wide = rect.adjusted(-_APART, 0, _APART, 0)
+            if not any(wide.intersects(other) for other in placed[row]):
+                return row, rect
+        # No room at all: the node stays, its words are in the tooltip and in the description.
+        return 0, QRectF()
 
     def _span(self) -> tuple[float, float]:
         return _NODE + 2, self.width() - _NODE - 2
@@ -242,7 +258,7 @@ class LadderAxis(QWidget):
         return left + min(max(share, 0.0), 1.0) * (right - left)
 
     def _height(self) -> int:
-        return _TOP + _LABEL_TOP + self._rows * _ROW_HEIGHT - 4
+        return round(_row_top(self._rows))
 
     def _describe(self) -> None:
         parts = []
@@ -250,3 +266,7 @@ class LadderAxis(QWidget):
             done = self.tr("fired") if rung.fired else self.tr("coming")
             parts.append(f"{rung.time_text} {rung.word}, {done}")
         self.setAccessibleDescription("; ".join(parts) or self._message)
+
+
+def _row_top(row: int) -> float:
+    return _TOP + _LABEL_TOP + (0 if row == 0 else 2 * _LINE_HEIGHT + 2 + (row - 1) * _LINE_HEIGHT)

@@ -71,6 +71,8 @@ class NavRail(QWidget):
             self._column.addWidget(button)
         if not bottom:
             self._column.addStretch(1)
+        for button in list(self._buttons.values())[:1]:
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._fit()
 
     def set_active(self, key: str) -> None:
@@ -192,7 +194,7 @@ class _NavButton(QAbstractButton):
             paint.draw_box(painter, rect, 8, fill, None)
         if active:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.state(self.state))
+            painter.setBrush(look.fill(self.state))
             painter.drawRoundedRect(QRectF(rect.left(), rect.top() + 10, 3, rect.height() - 20), 1.5, 1.5)
         ink = look.text if active or self.underMouse() else look.dim
         top = rect.center().y() - 10 if self._short else rect.top() + 7
@@ -206,9 +208,9 @@ class _NavButton(QAbstractButton):
             font = look.font(Role.SMALL11)
             width = max(16.0, paint.text_width(font, self._badge) + 8)
             box = QRectF(rect.center().x() + 5, top - 4, width, 16)
-            paint.draw_box(painter, box, 8, look.state(State.AT_RISK), None)
+            paint.draw_box(painter, box, 8, look.fill(State.AT_RISK), None)
             paint.draw_text(
-                painter, box, self._badge, font=font, color=look.on_fill, align=Qt.AlignmentFlag.AlignHCenter
+                painter, box, self._badge, font=font, color=look.ink(State.AT_RISK), align=Qt.AlignmentFlag.AlignHCenter
             )
         if self.hasFocus():
             paint.draw_focus_ring(painter, rect, 8)

@@ -80,8 +80,7 @@ def hatch(color: QColor, back: QColor, ratio: float = 1.0) -> QBrush:
             painter.drawLine(QPointF(shift - 2, side + 2), QPointF(shift + side + 2, -2))
         painter.end()
         _hatches[key] = tile
-    brush = QBrush(tile)
-    return brush
+    return QBrush(tile)
 
 
 def draw_focus_ring(painter: QPainter, rect: QRectF, radius: float, color: QColor | None = None) -> None:

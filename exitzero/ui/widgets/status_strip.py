@@ -135,8 +135,6 @@ class _Item(QAbstractButton):
             left += _DOT + 6
         font = look.font(Role.MONO12)
         area = QRectF(left, 0, rect.width() - left - 4, rect.height())
-        paint.draw_text(
-            painter, area, paint.elided(font, self._item.text, area.width() + 1), font=font, color=color
-        )
+        paint.draw_text(painter, area, paint.elided(font, self._item.text, area.width() + 1), font=font, color=color)
         if self.hasFocus():
             paint.draw_focus_ring(painter, rect, 4)

@@ -28,6 +28,12 @@ class Segment(NamedTuple):
     state: State
 
 
+class _Label(NamedTuple):
+    text: str
+    rect: QRectF
+    mark: QRectF
+
+
 class SurvivalBar(QWidget):
     """Shows how much of the contract is met, clause by clause, in colour, shape and words."""
 
@@ -93,7 +99,7 @@ class SurvivalBar(QWidget):
 
     def label_rects(self) -> list[QRectF]:
         """Where each label lies; empty where the segment is too narrow for a word."""
-        return [self._label(rect, s)[1] for rect, s in zip(self.segment_rects(), self._segments, strict=True)]
+        return [self._label(rect, s).rect for rect, s in zip(self.segment_rects(), self._segments, strict=True)]
 
     def sizeHint(self) -> QSize:
         return QSize(480, _HEIGHT)
@@ -129,13 +135,11 @@ class SurvivalBar(QWidget):
             fraction = before + (segment.fraction - before) * self._progress
             self._paint_segment(painter, rect, segment, min(max(fraction, 0.0), 1.0), ratio)
 
-    def _paint_segment(
-        self, painter: QPainter, rect: QRectF, segment: Segment, fraction: float, ratio: float
-    ) -> None:
+    def _paint_segment(self, painter: QPainter, rect: QRectF, segment: Segment, fraction: float, ratio: float) -> None:
         look = theme.current()
         color = look.state(segment.state)
-        text, label = self._label(rect, segment)
-        mark = QRectF(rect.left() + _INSET, rect.center().y() - _MARK / 2, _MARK, _MARK)
+        ground, ink = look.fill(segment.state), look.ink(segment.state)
+        label = self._label(rect, segment)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         if segment.state is State.UNKNOWN:
@@ -144,52 +148,48 @@ class SurvivalBar(QWidget):
         elif segment.state is State.REST:
             painter.setBrush(look.panel)
         else:
-            painter.setBrush(theme.mix(color, look.track, 0.10))
+            painter.setBrush(theme.mix(ground, look.track, 0.09))
         painter.drawRoundedRect(rect, 5, 5)
         if segment.state in {State.FAILED, State.UNKNOWN, State.REST} and fraction < 1.0:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.mix(color, look.track, 0.55), 1))
             painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        self._paint_label(painter, text, label, mark, segment.state, look.text, color)
+        self._paint_label(painter, label, segment.state, look.text, color)
         if fraction <= 0.0 or segment.state in {State.UNKNOWN, State.REST}:
             return
         filled = QRectF(rect.left(), rect.top(), max(rect.width() * fraction, 4.0), rect.height())
         painter.save()
         painter.setClipRect(filled)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
+        painter.setBrush(ground)
         painter.drawRoundedRect(rect, 5, 5)
         # The same words once more in the fill's own ink: cut where the fill ends, they stay readable on both.
-        self._paint_label(painter, text, label, mark, segment.state, look.on_fill, look.on_fill)
+        self._paint_label(painter, label, segment.state, ink, ink)
         painter.restore()
 
-    def _paint_label(
-        self,
-        painter: QPainter,
-        text: str,
-        label: QRectF,
-        mark: QRectF,
-        state: State,
-        ink: QColor,
-        mark_ink: QColor,
-    ) -> None:
-        if label.isEmpty() and not text:
-            return
-        paint.draw_state_mark(painter, state, mark, mark_ink)
-        paint.draw_text(painter, label, text, font=theme.current().font(Role.STRONG14), color=ink)
+    def _paint_label(self, painter: QPainter, label: _Label, state: State, ink: QColor, mark_ink: QColor) -> None:
+        paint.draw_state_mark(painter, state, label.mark, mark_ink)
+        if label.text:
+            font = theme.current().font(Role.STRONG14)
+            paint.draw_text(painter, label.rect, label.text, font=font, color=ink)
 
-    def _label(self, rect: QRectF, segment: Segment) -> tuple[str, QRectF]:
+    def _label(self, rect: QRectF, segment: Segment) -> _Label:
         font = theme.current().font(Role.STRONG14)
-        left = rect.left() + _INSET + _MARK + 8
-        room = rect.right() - _INSET + 4 - left
-        for text in (f"{segment.name} {segment.count_text}", segment.name, segment.count_text):
-            width = paint.text_width(font, text)
-            if text and width <= room:
-                return text, QRectF(left, rect.top(), width + 1, rect.height())
+        inset = min(float(_INSET), max(0.0, (rect.width() - _MARK) / 2))
+        mark = QRectF(rect.left() + inset, rect.center().y() - _MARK / 2, _MARK, _MARK)
+        left = mark.right() + 8
+        room = rect.right() - 8 - left
         cut = paint.elided(font, segment.name, room)
-        if len(cut) > 2:
-            return cut, QRectF(left, rect.top(), room, rect.height())
-        return "", QRectF()
+        for text in (
+            f"{segment.name} {segment.count_text}",
+            segment.name,
+            cut if len(cut) > 3 else "",
+            segment.count_text,
+        ):
+            width = paint.text_width(font, text)
+            if text and width <= room + 0.5:
+                return _Label(text, QRectF(left, rect.top(), width + 1, rect.height()), mark)
+        return _Label("", QRectF(), mark)
 
     def _moved(self, value: float) -> None:
         self._progress = value

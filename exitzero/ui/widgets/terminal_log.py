@@ -311,9 +311,10 @@ class TerminalLog(QAbstractScrollArea):
         painter.fillRect(clip, look.sunken)
         offset = self.verticalScrollBar().value() - _MARGIN
         if not self._count:
-            area = QRectF(_MARGIN, _MARGIN, self.viewport().width() - 2 * _MARGIN, LINE_HEIGHT)
-            words = paint.elided(look.font(Role.MONO13), self._message, area.width())
-            paint.draw_text(painter, area, words, font=look.font(Role.MONO13), color=look.dim)
+            area = QRectF(self.viewport().rect()).adjusted(_MARGIN + _GUTTER, _MARGIN, -_MARGIN, -_MARGIN)
+            painter.setFont(look.font(Role.MONO13))
+            painter.setPen(look.dim)
+            painter.drawText(area, int(Qt.TextFlag.TextWordWrap), self._message)
         first = max(0, (clip.top() + offset) // LINE_HEIGHT)
         last = min(self._count - 1, (clip.bottom() + offset) // LINE_HEIGHT)
         if last >= first and self._source is not None:
@@ -365,10 +366,9 @@ class TerminalLog(QAbstractScrollArea):
             if text:
                 # Every plain character is as wide as the next, so only long or foreign text has to be measured.
                 width = len(text) * advance if text.isascii() else paint.text_width(font, text)
-                if width > right - left:
-                    text = paint.elided(font, text, right - left)
+                shown = text if width <= right - left else paint.elided(font, text, right - left)
                 area = QRectF(left, top, right - left, LINE_HEIGHT)
-                paint.draw_text(painter, area, text, font=font, color=ink)
+                paint.draw_text(painter, area, shown, font=font, color=ink)
                 left += chars * advance if chars else width + 2 * advance
 
     def _paint_prompt(self, painter: QPainter, prompt: tuple[str, str, str], top: float) -> None:
@@ -417,10 +417,10 @@ class TerminalLog(QAbstractScrollArea):
     # Geometry and choice
 
     def _prompt_top(self) -> int:
-        return max(self._count, 1) * LINE_HEIGHT - self.verticalScrollBar().value() + _MARGIN
+        return max(self._count, 2) * LINE_HEIGHT - self.verticalScrollBar().value() + _MARGIN
 
     def _measure(self) -> None:
-        rows = max(self._count, 1) + (1 if self._prompt is not None else 0)
+        rows = max(self._count, 2) + (1 if self._prompt is not None else 0)
         height = min(rows * LINE_HEIGHT + 2 * _MARGIN, _MOST_PIXELS)
         bar = self.verticalScrollBar()
         # Kept through a change of range: Qt tells of the value it cuts, which is no scrolling of the person's.

@@ -41,21 +41,50 @@ def _paint(painter: QPainter, state: State, left: float, side: float, exit_code:
     color = look.state(state)
     stroke = max(2.0, side * 0.105)
     outline = _outline(state, QRectF(0, 0, side, side).adjusted(stroke / 2, stroke / 2, -stroke / 2, -stroke / 2))
-    failed = state is State.FAILED
+    if state not in {State.SAFE, State.REST}:
+        # A triangle or a diamond has no room for an edge and a code at 16 px: there the ground itself runs out.
+        _paint_ground(painter, state, outline, color=color, left=left, side=side)
+        _paint_code(painter, state, side, exit_code, look.on_fill)
+        return
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color if failed else look.background)
+    painter.setBrush(look.background)
     painter.drawPath(outline)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(color if failed else theme.mix(color, look.background, 0.34), stroke))
+    painter.setPen(QPen(theme.mix(color, look.background, 0.34), stroke))
     painter.drawPath(outline)
-    if left > 0 and not failed:
+    if left > 0:
         pen = QPen(color, stroke)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         length = outline.length() / stroke
         pen.setDashPattern([max(length * left, 0.01), length * 2])
         painter.setPen(pen)
         painter.drawPath(outline)
-    _paint_code(painter, state, side, exit_code, look.on_fill if failed else color)
+    _paint_code(painter, state, side, exit_code, color)
+
+
+def _paint_ground(
+    painter: QPainter, state: State, outline: QPainterPath, *, color: QColor, left: float, side: float
+) -> None:
+    pen = QPen(Qt.PenStyle.SolidLine)
+    pen.setWidthF(max(1.0, side * 0.09))
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    dark = color if state is State.FAILED else theme.mix(color, QColor(0, 0, 0), 0.62)
+    pen.setColor(dark)
+    painter.setPen(pen)
+    painter.setBrush(dark)
+    painter.drawPath(outline)
+    if left <= 0 or state is State.FAILED:
+        return
+    painter.save()
+    clock = QPainterPath(QPointF(side / 2, side / 2))
+    clock.arcTo(QRectF(-side, -side, side * 3, side * 3), 90, -360 * left)
+    clock.closeSubpath()
+    painter.setClipPath(clock)
+    pen.setColor(color)
+    painter.setPen(pen)
+    painter.setBrush(color)
+    painter.drawPath(outline)
+    painter.restore()
 
 
 def _outline(state: State, box: QRectF) -> QPainterPath:
@@ -86,7 +115,7 @@ def _outline(state: State, box: QRectF) -> QPainterPath:
 
 def _paint_code(painter: QPainter, state: State, side: float, exit_code: int | None, color: QColor) -> None:
     text = "?" if exit_code is None else str(exit_code)
-    share = {State.AT_RISK: 0.46, State.UNKNOWN: 0.5}.get(state, 0.6)
+    share = {State.AT_RISK: 0.46, State.UNKNOWN: 0.5, State.FAILED: 0.6}.get(state, 0.48)
     height = side * share * (1.0 if len(text) == 1 else 0.72 if len(text) == 2 else 0.5)
     font = QFont(MONO)
     font.setWeight(QFont.Weight.Bold)

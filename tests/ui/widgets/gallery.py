@@ -1,7 +1,7 @@
 """Every widget in every state, in one window: run it to look, or give it a folder to fill with pictures.
 
-    python tests/ui/widgets/gallery.py                         a window, F1 to F5 the states, F6 the theme
-    QT_QPA_PLATFORM=offscreen python tests/ui/widgets/gallery.py --out FOLDER    PNG files instead
+python tests/ui/widgets/gallery.py                         a window, F1 to F5 the states, F6 the theme
+QT_QPA_PLATFORM=offscreen python tests/ui/widgets/gallery.py --out FOLDER    PNG files instead
 """
 
 import argparse
@@ -13,8 +13,8 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from PySide6.QtCore import QTime
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QRectF, Qt, QTime
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 
 from exitzero.ui import theme
 from exitzero.ui.theme import Mode, Role, State, Tone
-from exitzero.ui.widgets import icons, paint, tray_icon
+from exitzero.ui.widgets import icons, tray_icon
 from exitzero.ui.widgets.card import Banner, Button, Card, Chip, EmptyState, Figure, Kind, Meter, Row, Text
 from exitzero.ui.widgets.countdown import Countdown
 from exitzero.ui.widgets.field import Check, Field
@@ -85,8 +85,13 @@ def year() -> dict[date, DayCell]:
         day = TODAY - timedelta(days=back)
         spin = (back * 7919 + back * back * 31) % 100
         state, code = (
-            (State.SAFE, 0) if spin < 74 else (State.FAILED, 3) if spin < 90 else (State.REST, None)
-            if spin < 96 else (State.UNKNOWN, 69)
+            (State.SAFE, 0)
+            if spin < 74
+            else (State.FAILED, 3)
+            if spin < 90
+            else (State.REST, None)
+            if spin < 96
+            else (State.UNKNOWN, 69)
         )
         days[day] = DayCell(state, code, f"{day:%a %d %b} · exit {code}", overridden=back % 61 == 0)
     days[TODAY] = DayCell(State.AT_RISK, None, "today")
@@ -156,10 +161,15 @@ class CockpitPicture(QWidget):
         right = QVBoxLayout()
         right.setSpacing(0)
         outer.addLayout(right, 1)
-        page = QVBoxLayout()
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        board = QWidget()
+        board.setObjectName("page")
+        area.setWidget(board)
+        page = QVBoxLayout(board)
         page.setContentsMargins(20, 16, 20, 14)
         page.setSpacing(theme.GAP)
-        right.addLayout(page, 1)
+        right.addWidget(area, 1)
         page.addWidget(self._survival(state))
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
@@ -222,7 +232,7 @@ class CockpitPicture(QWidget):
         side = QVBoxLayout()
         side.setSpacing(8)
         label = Text("Until judgement", Role.LABEL12, Tone.DIM)
-        label.setAlignment(theme.Qt.AlignmentFlag.AlignRight)
+        label.setAlignment(Qt.AlignmentFlag.AlignRight)
         side.addWidget(label)
         side.addStretch(1)
         countdown = Countdown()
@@ -231,11 +241,11 @@ class CockpitPicture(QWidget):
         countdown.set_passed_word("judged 23:59, exit 7")
         side.addWidget(countdown)
         following = Text("Next: alarm in 01:42:27", Role.BODY14, Tone.DIM)
-        following.setAlignment(theme.Qt.AlignmentFlag.AlignRight)
+        following.setAlignment(Qt.AlignmentFlag.AlignRight)
         side.addWidget(following)
         side.addStretch(2)
         coins = Text("streak 12 days   coins 240 (10 bet)", Role.MONO14, Tone.DIM)
-        coins.setAlignment(theme.Qt.AlignmentFlag.AlignRight)
+        coins.setAlignment(Qt.AlignmentFlag.AlignRight)
         side.addWidget(coins)
         row.addLayout(side)
         card.body.addLayout(row)
@@ -243,9 +253,36 @@ class CockpitPicture(QWidget):
 
     def _cards(self, state: State) -> list[Card]:
         specs = (
-            ("LeetCode", State.FAILED, "missing", "0", "/ 1 accepted today", "Last accepted: Two Sum II, yesterday 22:14. Daily challenge: medium.", "checked 4 min ago, leetcode.com", ("Check now", Kind.PRIMARY, "check")),
-            ("Outreach", State.AT_RISK, "behind", "2", "/ 5 proven today", "Stripe, hiring manager (LinkedIn) · Grab, recruiting (e-mail). 3 follow-ups due.", "sent mail counted 11 min ago, IMAP", ("Log outreach", Kind.PLAIN, "")),
-            ("Mock interviews", State.SAFE, "covered", "Sat 18:00", "system design", "in 1 day 21 h, Pramp. 2 booked in the next 7 days, 1 needs an outcome.", "calendar synced 2 min ago, CalDAV", ("Schedule", Kind.PLAIN, "")),
+            (
+                "LeetCode",
+                State.FAILED,
+                "missing",
+                "0",
+                "/ 1 accepted today",
+                "Last accepted: Two Sum II, yesterday 22:14. Daily challenge: medium.",
+                "checked 4 min ago, leetcode.com",
+                ("Check now", Kind.PRIMARY, "check"),
+            ),
+            (
+                "Outreach",
+                State.AT_RISK,
+                "behind",
+                "2",
+                "/ 5 proven today",
+                "Stripe, hiring manager (LinkedIn) · Grab, recruiting (e-mail). 3 follow-ups due.",
+                "sent mail counted 11 min ago, IMAP",
+                ("Log outreach", Kind.PLAIN, ""),
+            ),
+            (
+                "Mock interviews",
+                State.SAFE,
+                "covered",
+                "Sat 18:00",
+                "system design",
+                "in 1 day 21 h, Pramp. 2 booked in the next 7 days, 1 needs an outcome.",
+                "calendar synced 2 min ago, CalDAV",
+                ("Schedule", Kind.PLAIN, ""),
+            ),
         )
         cards = []
         for index, (title, own, word, value, unit, text, note, (button, kind, icon)) in enumerate(specs):
@@ -392,7 +429,12 @@ class PartsPicture(QWidget):
         for tone, title, advice, action in (
             (Tone.INFO, "A new contract takes effect tomorrow", "Outreach rises from 3 to 5 a day.", "See it"),
             (Tone.WARN, "The keyring is locked", "Secrets stay in memory until ExitZero ends.", "Unlock"),
-            (Tone.BAD, "The journal was edited outside ExitZero", "Fact 4,117 does not fit the one before it. Nothing was changed; the health page shows it.", "Open health"),
+            (
+                Tone.BAD,
+                "The journal was edited outside ExitZero",
+                "Fact 4,117 does not fit the one before it. Nothing was changed; the health page shows it.",
+                "Open health",
+            ),
             (Tone.UNKNOWN, "LeetCode does not answer", "Today is held until it does.", ""),
             (Tone.GOOD, "Backup verified", "", ""),
         ):
@@ -407,12 +449,27 @@ class PartsPicture(QWidget):
         card.body.addWidget(SurvivalBar())
         crowded = SurvivalBar()
         crowded.set_segments(
-            [Segment(n, "1/2", 1, 0.5, s) for n, s in zip(("LeetCode", "Outreach", "Mocks", "Focus", "Tasks", "Shutdown"), (*State, State.SAFE), strict=True)]
+            [
+                Segment(n, "1/2", 1, 0.5, s)
+                for n, s in zip(
+                    ("LeetCode", "Outreach", "Mocks", "Focus", "Tasks", "Shutdown"), (*State, State.SAFE), strict=True
+                )
+            ]
         )
         card.body.addWidget(crowded)
         card.body.addWidget(LadderAxis())
         axis = LadderAxis()
-        axis.set_axis(START, END, START + timedelta(minutes=2), [*RUNGS, Rung(START + timedelta(hours=22, minutes=5), "22:05", "second alarm", False), Rung(START, "00:00", "day begins", True)], now_text="now 00:02")
+        axis.set_axis(
+            START,
+            END,
+            START + timedelta(minutes=2),
+            [
+                *RUNGS,
+                Rung(START + timedelta(hours=22, minutes=5), "22:05", "second alarm", False),
+                Rung(START, "00:00", "day begins", True),
+            ],
+            now_text="now 00:02",
+        )
         card.body.addWidget(axis)
         heat = HeatMap()
         card.body.addWidget(heat)
@@ -426,7 +483,15 @@ class PartsPicture(QWidget):
 
     def _empty(self) -> Card:
         card = Card("Empty")
-        card.body.addWidget(EmptyState("No contract yet", "A contract says what you owe a day and until when. It takes two minutes; the first day begins tomorrow.", "Write the contract", icon="contract"), 1)
+        card.body.addWidget(
+            EmptyState(
+                "No contract yet",
+                "A contract says what you owe a day and until when. It takes two minutes.",
+                "Write the contract",
+                icon="contract",
+            ),
+            1,
+        )
         log = TerminalLog()
         log.set_source(None)
         log.setMaximumHeight(90)
@@ -440,7 +505,9 @@ class PartsPicture(QWidget):
         for line, state in enumerate(State):
             for column, size in enumerate((16, 22, 24, 32, 48, 64)):
                 picture = QLabel()
-                picture.setPixmap(tray_icon.render_pixmap(state, 0.62, size, exit_code=codes[state], ratio=self.devicePixelRatioF()))
+                picture.setPixmap(
+                    tray_icon.render_pixmap(state, 0.62, size, exit_code=codes[state], ratio=self.devicePixelRatioF())
+                )
                 row.addWidget(picture, line, column)
         card.body.addLayout(row)
         board = _IconBoard()
@@ -449,25 +516,16 @@ class PartsPicture(QWidget):
 
 
 class _IconBoard(QWidget):
-    def paintEvent(self, _event: object) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         look = theme.current()
-        painter = theme_painter(self)
+        painter = QPainter(self)
         for index, name in enumerate(icons.names()):
-            icons.draw(painter, name, theme_rect(index % 10 * 40 + 8, index // 10 * 36 + 8), look.text)
-        painter.end()
-
-
-def theme_painter(widget: QWidget) -> "paint.QPainter":
-    return paint.QPainter(widget)
-
-
-def theme_rect(x: int, y: int) -> "paint.QRectF":
-    return paint.QRectF(x, y, 20, 20)
+            icons.draw(painter, name, QRectF(index % 10 * 40 + 8, index // 10 * 36 + 8, 20, 20), look.text)
 
 
 def grab(widget: QWidget, width: int, height: int) -> QPixmap:
     """A picture of a page on the theme's ground."""
-    widget.setAttribute(theme.Qt.WidgetAttribute.WA_DontShowOnScreen)
+    widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     widget.resize(width, height)
     widget.show()
     QApplication.processEvents()
