@@ -1,0 +1,173 @@
+"""What the person can do: each a small function in one transaction, refused with a reason at the field.
+
+A page calls them by ``do``; whatever could cost or excuse the person leaves a fact in the journal.
+"""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sqlmodel import Session, select
+
+from exitzero.core.contract import Proposal, Terms, propose
+from exitzero.core.day import day_at, tightened
+from exitzero.core.errors import BadInput
+from exitzero.core.facts import ContractAdopted, DayOverridden, DayTightened, PassUsed
+from exitzero.core.survival import Standing, survey
+from exitzero.core.topics import Topic
+from exitzero.engine.beat import call_off
+from exitzero.engine.reading import contract_series, day_of, findings_of, newest_row, row_at, version_on
+from exitzero.store import tables
+from exitzero.store.database import Unit
+from exitzero.store.journal import of_kinds
+from exitzero.work.coins import actions as coins
+from exitzero.work.coins.questions import balance
+from exitzero.work.coins.rules import PASS_PRICE, check_bet, month_of
+
+LEAST_NOTICE = timedelta(minutes=30)
+"""A deadline is only moved nearer for the running day if that leaves so much time."""
+
+
+class Actions:
+    """The actions of one piece of work. ``zone`` is this machine's."""
+
+    def __init__(self, unit: Unit, zone: str) -> None:
+        self._unit = unit
+        self._session = unit.session
+        self._zone = zone
+
+    def adopt(self, wanted: Terms) -> Proposal:
+        """Agree on ``wanted`` as the contract; gives what changes when. Raises :class:`BadInput` at its field."""
+        unit, session = self._unit, self._session
+        series = contract_series(session)
+        if not series:
+            today = day_at(unit.now, wanted.hours, wanted.zone or self._zone).label
+            proposal = propose((), wanted, today)
+            coins.give_start(unit)
+        else:
+            proposal = propose_now(session, wanted, unit.now.date())
+        told = tuple(f"{change.what} {change.before} → {change.after} ({when})" for change, when in proposal.changes)
+        for version in proposal.versions:
+            unit.record(ContractAdopted(version.number, version.effective, version.terms, told))
+        row = row_at(session, unit.now)
+        if row is not None and row.outcome is None:
+            moved = tightened(day_of(row), version_on(contract_series(session), row.label).terms.hours)
+            if moved.deadline < row.deadline and moved.deadline >= unit.now + LEAST_NOTICE:
+                unit.record(DayTightened(row.label, moved))
+        return proposal
+
+    def place_bet(self, amount: int) -> None:
+        """Bet coins on today. Raises :class:`BadInput` on ``bet``."""
+        row = self._open_row()
+        findings = findings_of(self._session, row, contract_series(self._session), self._unit.now)
+        check_bet(
+            amount,
+            day_of(row),
+            self._unit.now,
+            coins=balance(self._session).coins,
+            placed=row.bet,
+            is_safe=survey(findings, closed=False).standing in {Standing.SAFE, Standing.REST},
+        )
+        coins.place_bet(self._unit, row.label, amount)
+
+    def use_pass(self, reason: str, label: date | None = None) -> None:
+        """Excuse a day without a verdict by the month's emergency pass. Raises :class:`BadInput` on ``pass``."""
+        row = self._open_row() if label is None else self._row(label, "pass")
+        refusal = why_no_pass(self._session, row)
+        if refusal:
+            raise BadInput("pass", refusal)
+        if not reason.strip():
+            raise BadInput("pass", "Write down why; it stays with the day.")
+        self._unit.record(PassUsed(row.label, PASS_PRICE, reason.strip()))
+        coins.pay_pass(self._unit, row.label)
+
+    def override(self, label: date, reason: str) -> None:
+        """Declare a day a success on which a source was down. Raises :class:`BadInput` on ``override``."""
+        row = self._row(label, "override")
+        outage = outage_on(self._session, row)
+        if not can_override(row) or not outage:
+            raise BadInput("override", "Only a failed or unproved day on which a source was down can be overridden.")
+        if not reason.strip():
+            raise BadInput("override", "Write down why; it stays with the day.")
+        self._unit.record(DayOverridden(label, reason.strip(), outage))
+        call_off(self._unit, label, "the day was overridden")
+        coins.return_bet(self._unit, label, row.bet)
+
+    def set_preference(self, name: str, value: object) -> None:
+        """Remember a setting of the screen; ``value`` must be plain data."""
+        self._session.merge(tables.PreferenceRow(name=name, value=json.dumps(value)))
+        self._unit.touch(Topic.PREFERENCES)
+
+    def _open_row(self) -> tables.DayRow:
+        row = row_at(self._session, self._unit.now)
+        if row is None or row.outcome is not None or self._unit.now >= row.closes:
+            raise BadInput("day", "No day is open now.")
+        return row
+
+    def _row(self, label: date, field: str) -> tables.DayRow:
+        row = self._session.get(tables.DayRow, label)
+        if row is None:
+            raise BadInput(field, f"{label} was never opened.")
+        return row
+
+
+def propose_now(session: Session, wanted: Terms, fallback: date) -> Proposal:
+    """What adopting ``wanted`` now would do. Raises :class:`BadInput` at its field."""
+    newest = newest_row(session)
+    today = newest.label if newest is not None else fallback
+    series = contract_series(session)
+    proposal = propose(series, wanted, today, unproved_subject=_is_unproved(session, wanted))
+    row = newest
+    if row is None or row.outcome is None:
+        return proposal
+    # Today is judged already: what would hold from today cannot touch it any more.
+    tomorrow = today + timedelta(days=1)
+    return Proposal(
+        tuple((change, max(when, tomorrow)) for change, when in proposal.changes),
+        tuple(replace(version, effective=max(version.effective, tomorrow)) for version in proposal.versions),
+    )
+
+
+def _is_unproved(session: Session, wanted: Terms) -> bool:
+    """True if some account of the contract never gave a good answer, so that its name may be put right at once."""
+    current = contract_series(session)
+    if not current:
+        return False
+    accounts = {(clause.source, clause.subject) for clause in current[-1].terms.clauses}
+    changed = accounts - {(clause.source, clause.subject) for clause in wanted.clauses}
+    good = session.exec(
+        select(tables.SourceRow.source, tables.SourceRow.subject).where(tables.SourceRow.last_good != None)  # noqa: E711
+    ).all()
+    return bool(changed) and not changed & {(source, subject) for source, subject in good}
+
+
+def can_override(row: tables.DayRow) -> bool:
+    """True if the day's state would allow an override, whatever the sources did."""
+    return not row.overridden and (row.outcome in {"failed", "unproved"} or bool(row.held))
+
+
+def outage_on(session: Session, row: tables.DayRow) -> str:
+    """What a source's failure on that day was, in words; empty if none failed."""
+    status = select(tables.JournalRow).where(
+        tables.JournalRow.kind == "SourceFailed",
+        tables.JournalRow.at >= row.starts.isoformat().replace("+00:00", "Z"),
+        tables.JournalRow.at < (row.ends + timedelta(hours=1)).isoformat().replace("+00:00", "Z"),
+    )
+    for each in session.exec(status):
+        fact = json.loads(each.payload)
+        if fact["reason"] not in {"unknown_user", "refused"}:
+            return f"{fact['source']}: {fact['title']}"
+    return ""
+
+
+def why_no_pass(session: Session, row: tables.DayRow) -> str:
+    """Why the emergency pass cannot excuse this day; empty if it can."""
+    if row.outcome is not None:
+        return "The day has its verdict; a pass excuses a day before it is judged."
+    if row.excused:
+        return "The day is excused already."
+    for used in of_kinds(session, [PassUsed]):
+        label = getattr(used.fact, "label", None)
+        if label is not None and month_of(label) == month_of(row.label):
+            return f"This month's pass was used for {label}."
+    return ""
