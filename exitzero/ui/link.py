@@ -8,7 +8,7 @@ queued signal, or nowhere at all if the page is gone by then.
 import inspect
 import logging
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, cast
@@ -35,6 +35,7 @@ from exitzero.engine.views import (
     SourcePage,
     Year,
 )
+from exitzero.ui.watch import Watch
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -55,8 +56,8 @@ class Questions(Protocol):
     def source(self, source: str, subject: str, /) -> SourcePage: ...
     def evidence(self, digest: str, /) -> EvidenceView: ...
     def log_count(self) -> int: ...
-    def log_page(self, first: int, count: int, /) -> list[LogLine]: ...
-    def log_search(self, text: str, sources: Any, /) -> list[int]: ...
+    def log_page(self, first: int, count: int, /) -> Sequence[LogLine]: ...
+    def log_search(self, text: str, sources: Any, /) -> Sequence[int]: ...
     def preference(self, name: str, default: Any, /) -> Any: ...
     def chain_words(self) -> str: ...
 
@@ -157,6 +158,7 @@ class Link(QObject):
         self._gather.timeout.connect(self._tell)
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._touched.connect(self._gather_topics, Qt.ConnectionType.QueuedConnection)
+        self.watch = Watch(self)
 
     @property
     def engine(self) -> Engine | None:

@@ -1,0 +1,188 @@
+"""Times, spans and states in the person's own words: their locale decides 12 or 24 hours, the day's zone the hour.
+
+Every page says "yesterday 22:14" and "in 1 h 42 min" the same way because it asks here.
+"""
+
+import math
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+
+from exitzero.core.finding import ClauseState
+from exitzero.core.survival import Standing
+from exitzero.core.today import ClauseView, RungView, SourceView, Today
+from exitzero.ui.theme import State, Tone
+
+_STATES = {
+    Standing.SAFE: State.SAFE,
+    Standing.AT_RISK: State.AT_RISK,
+    Standing.FAILED: State.FAILED,
+    Standing.UNKNOWN: State.UNKNOWN,
+    Standing.REST: State.REST,
+}
+_OUTCOMES = {
+    "success": State.SAFE,
+    "failed": State.FAILED,
+    "rest": State.REST,
+    "excused": State.REST,
+    "unproved": State.UNKNOWN,
+    "held": State.UNKNOWN,
+}
+_HOSTS = {"leetcode": "leetcode.com", "leetcode.cn": "leetcode.cn", "leetcode_cn": "leetcode.cn"}
+STATE_TONES = {
+    State.SAFE: Tone.GOOD,
+    State.AT_RISK: Tone.WARN,
+    State.FAILED: Tone.BAD,
+    State.UNKNOWN: Tone.UNKNOWN,
+    State.REST: Tone.DIM,
+}
+"""The tone of text that speaks of a state."""
+
+
+def tr(text: str) -> str:
+    """The words in the person's language."""
+    return QCoreApplication.translate("format", text)
+
+
+@lru_cache(maxsize=8)
+def zone(name: str) -> ZoneInfo:
+    """A zone by its name; UTC where this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def clock(instant: datetime, zone_name: str) -> str:
+    """The time of day as the locale writes it: ``22:14`` or ``10:14 PM``."""
+    local = instant.astimezone(zone(zone_name))
+    return _clean(QLocale().toString(QTime(local.hour, local.minute), _time_format("HH:mm", "h:mm AP")))
+
+
+def clock_seconds(instant: datetime, zone_name: str) -> str:
+    """The time of day with seconds, for the log."""
+    local = instant.astimezone(zone(zone_name))
+    time = QTime(local.hour, local.minute, local.second)
+    return _clean(QLocale().toString(time, _time_format("HH:mm:ss", "h:mm:ss AP")))
+
+
+def twelve_hours() -> bool:
+    """Whether the locale counts to twelve."""
+    return "a" in QLocale().timeFormat(QLocale.FormatType.ShortFormat).lower()
+
+
+def _time_format(full: str, half: str) -> str:
+    return half if twelve_hours() else full
+
+
+def _clean(text: str) -> str:
+    # Locales put thin spaces before AM that the monospaced font does not have.
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def day_short(label: date) -> str:
+    """``Thu 19 Nov``."""
+    return QLocale().toString(QDate(label.year, label.month, label.day), "ddd d MMM")
+
+
+def day_long(label: date) -> str:
+    """``Thursday, 19 November 2026`` as the locale writes it."""
+    return QLocale().toString(QDate(label.year, label.month, label.day), QLocale.FormatType.LongFormat)
+
+
+def when(instant: datetime, now: datetime, zone_name: str) -> str:
+    """``22:14`` today, ``yesterday 22:14``, ``tomorrow 06:00``, ``Mon 22:14`` within six days, else ``3 Nov 22:14``."""
+    local = instant.astimezone(zone(zone_name)).date()
+    days = (local - now.astimezone(zone(zone_name)).date()).days
+    time = clock(instant, zone_name)
+    if days == 0:
+        return time
+    if days == -1:
+        return f"{tr('yesterday')} {time}"
+    if days == 1:
+        return f"{tr('tomorrow')} {time}"
+    day = QDate(local.year, local.month, local.day)
+    pattern = "ddd" if abs(days) < 7 else "d MMM" if abs(days) < 300 else "d MMM yyyy"
+    return f"{QLocale().toString(day, pattern)} {time}"
+
+
+def span(length: timedelta) -> str:
+    """``45 s``, ``4 min``, ``1 h 42 min``, ``3 days``; rounded up, so that it never promises less than there is."""
+    seconds = max(0, math.ceil(length.total_seconds()))
+    if seconds < 60:
+        return tr("{0} s").format(seconds)
+    minutes = math.ceil(seconds / 60)
+    if minutes < 60:
+        return tr("{0} min").format(minutes)
+    hours, rest = divmod(minutes, 60)
+    if hours < 48:
+        return tr("{0} h {1} min").format(hours, rest) if rest else tr("{0} h").format(hours)
+    return tr("{0} days").format(hours // 24)
+
+
+def ago(instant: datetime, now: datetime) -> str:
+    """``just now``, ``4 min ago``, ``3 h ago``, ``2 days ago``; rounded down."""
+    seconds = (now - instant).total_seconds()
+    if seconds < 60:
+        return tr("just now")
+    if seconds < 3600:
+        return tr("{0} min ago").format(int(seconds // 60))
+    if seconds < 48 * 3600:
+        return tr("{0} h ago").format(int(seconds // 3600))
+    return tr("{0} days ago").format(int(seconds // 86400))
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """``1 day``, ``12 days``: the word that fits the number, already in the person's language."""
+    return (one if count == 1 else many).format(count)
+
+
+def state_of(today: Today) -> State:
+    """The one state that colours bar, rail, tray and edge: the verdict if there is one, else how the day stands."""
+    if today.outcome:
+        return _OUTCOMES[today.outcome]
+    return _STATES[today.standing]
+
+
+def outcome_state(word: str) -> State | None:
+    """The state of a judged, held or open day; None for an open one."""
+    return _OUTCOMES.get(word)
+
+
+def clause_state(clause: ClauseView, *, closed: bool) -> tuple[State, str]:
+    """A clause's state and the card's own word for it. Red is kept for what can no longer be mended."""
+    if clause.state is ClauseState.MET:
+        return State.SAFE, tr("Met")
+    if clause.state is ClauseState.UNKNOWN:
+        return State.UNKNOWN, tr("Unknown")
+    if not clause.due:
+        return State.REST, tr("Not due yet")
+    if closed:
+        return State.FAILED, tr("Missed")
+    return State.AT_RISK, tr("Behind") if clause.count else tr("Missing")
+
+
+def count_text(clause: ClauseView) -> str:
+    """``2/5``, or ``2+/5`` where there may be more than is proved."""
+    return f"{clause.count}{'+' if clause.at_least else ''}/{clause.target}"
+
+
+def next_rung(today: Today, now: datetime) -> RungView | None:
+    """The rung that would fire next, if the day is still open."""
+    coming = (rung for rung in today.rungs if rung.state == "coming" and rung.due > now)
+    return None if today.outcome else min(coming, key=lambda rung: rung.due, default=None)
+
+
+def origin_words(source: SourceView) -> str:
+    """Where an answer came from: the host, marked where it is not the service itself."""
+    host = source.origin.partition("://")[2].partition("/")[0] or source.origin or source.name
+    return host if source.official else tr("stand-in, not {0}").format(_HOSTS.get(source.source, source.source))
+
+
+def exit_tone(code: int | None) -> Tone:
+    """How an exit code reads in the log and the prompt."""
+    if code is None or code == 69:
+        return Tone.UNKNOWN
+    return Tone.GOOD if code == 0 else Tone.BAD
