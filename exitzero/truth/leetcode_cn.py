@@ -2,12 +2,13 @@
 
 Why it exists: people with an account there owe the same day. Two services have to be asked: ``/graphql/`` for who the
 person is, ``/graphql/noj-go/`` for submissions and calendar. No recorded answer of the second was ever found, so what
-it sends is *unproven*: times and ids are read as numbers or as text, a list of 15 rows or more is taken as possibly cut,
-and anything unexpected makes the clause unknown. The reading of time and the failures are those of ``leetcode``.
+it sends is *unproven*: times and ids are read as numbers or as text, a list of 15 rows or more is taken as possibly
+cut, and anything unexpected makes the clause unknown. Time and failures are read as in ``leetcode``.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from exitzero.core.observation import Evidence, PollRequest, PollResult, Profile, Tally
 from exitzero.net.http import HttpClient
@@ -71,8 +72,16 @@ class LeetCodeCn:
     def poll(self, request: PollRequest) -> PollResult:
         """Ask both services; the evidence has both answers, the one with the submissions first."""
         name = check_name(request.subject, field="leetcode_cn")
-        person = self._ask("/graphql/", "exitzeroPerson", PERSON, PERSON_PARSER, name, request)
-        recent = self._ask("/graphql/noj-go/", "exitzeroRecent", RECENT, RECENT_PARSER, name, request)
+        person_answer, told = self._ask("/graphql/", "exitzeroPerson", PERSON, parser=PERSON_PARSER, request=request)
+        try:
+            person = _person(_reply(person_answer), person_answer, name=name)
+        except UnreadableError as unreadable:
+            self._service.reject(unreadable, name=name, evidence=person_answer, told=told)
+        answer, told = self._ask("/graphql/noj-go/", "exitzeroRecent", RECENT, parser=RECENT_PARSER, request=request)
+        try:
+            recent = _recent(_reply(answer), answer, name=name, request=request, solved=person.tally, cap=ROW_CAP)
+        except UnreadableError as unreadable:
+            self._service.reject(unreadable, name=name, evidence=answer, told=told)
         self._service.succeeded()
         return replace(
             recent,
@@ -84,37 +93,38 @@ class LeetCodeCn:
         )
 
     def reread(self, evidence: Evidence, request: PollRequest) -> PollResult:
-        """Read one stored answer; the one about the person has no observations and vouches for nothing."""
+        """Read one stored answer; the one about the person has no observations and vouches for nothing.
+
+        The submissions read alone vouch for no more than in the poll: without the totals that stood in the other
+        answer the list is taken as cut.
+        """
         name = check_name(request.subject, field="leetcode_cn")
         try:
-            return _read(evidence, name=name, request=request)
+            reply = _reply(evidence)
+            if evidence.parser.startswith("leetcode_cn-person/"):
+                return _person(reply, evidence, name=name)
+            return _recent(reply, evidence, name=name, request=request, solved=None, cap=0)
         except UnreadableError as unreadable:
             self._service.reject_stored(unreadable, name=name, evidence=evidence)
 
     def _ask(
-        self, path: str, operation: str, document: str, parser: str, name: str, request: PollRequest
-    ) -> PollResult:
-        evidence, told = self._service.ask(
+        self, path: str, operation: str, document: str, *, parser: str, request: PollRequest
+    ) -> tuple[Evidence, timedelta | None]:
+        return self._service.ask(
             path,
             operation=operation,
             document=document,
-            variables={"userSlug": name},
+            variables={"userSlug": check_name(request.subject, field="leetcode_cn")},
             parser=parser,
             asked_at=request.asked_at,
         )
-        try:
-            return _read(evidence, name=name, request=request)
-        except UnreadableError as unreadable:
-            self._service.reject(unreadable, name=name, evidence=evidence, told=told)
 
 
-def _read(evidence: Evidence, *, name: str, request: PollRequest) -> PollResult:
+def _reply(evidence: Evidence) -> Reply:
     reply = read_reply(evidence)
     if any("must not be null" in error.message.lower() for error in reply.errors):
         raise UnreadableError("unknown_user", "must not be null")
-    if evidence.parser.startswith("leetcode_cn-person/"):
-        return _person(reply, evidence, name=name)
-    return _recent(reply, evidence, name=name, request=request)
+    return reply
 
 
 def _person(reply: Reply, evidence: Evidence, *, name: str) -> PollResult:
@@ -161,7 +171,9 @@ def _subject(user: Mapping[str, object] | None, name: str) -> str:
     return spelling
 
 
-def _recent(reply: Reply, evidence: Evidence, *, name: str, request: PollRequest) -> PollResult:
+def _recent(
+    reply: Reply, evidence: Evidence, *, name: str, request: PollRequest, solved: Tally | None, cap: int
+) -> PollResult:
     errors = reply.errors_at("recentACSubmissions")
     if errors:
         raise UnreadableError("server_error", errors[0].message[:200])
@@ -171,7 +183,8 @@ def _recent(reply: Reply, evidence: Evidence, *, name: str, request: PollRequest
     inner = parse.part(reply.data, "userCalendar") or {}
     calendar = parse.calendar(inner.get("submissionCalendar"), active_days=inner.get("totalActiveDays"), window=_WINDOW)
     rows = _rows(value)
-    picture = Picture(rows=rows, attempts=None, calendar=calendar, totals=None, cap=ROW_CAP)
+    totals = parse.Totals(solved={}, all_solved=solved.solved, all_accepted=None) if solved else None
+    picture = Picture(rows=rows, attempts=None, calendar=calendar, totals=totals, cap=cap)
     check(picture, server_at=evidence.server_at, asked_at=evidence.asked_at)
     return PollResult(
         source=NAME,
@@ -202,4 +215,5 @@ def _rows(value: object) -> tuple[parse.Row, ...]:
                 title=parse.text(title, "a title"),
             )
         )
-    return tuple(found)
+    # No order was ever seen recorded, so none is taken for granted.
+    return tuple(sorted(found, key=lambda row: row.at, reverse=True))

@@ -1,8 +1,8 @@
 """A small LeetCode on the loopback address, for the demo and for tests.
 
-Why it exists: the cockpit can be tried without a name or a network, and tests ask over a real socket. It answers the two
-queries this program sends the way the service does (20 rows whatever is asked, a calendar of UTC days over all verdicts,
-times as text, an unknown user told with a status of 200), from submissions held in memory.
+Why it exists: the cockpit can be tried without a name or a network, and tests ask over a real socket. It answers the
+two queries this program sends the way the service does (20 rows whatever is asked, a calendar of UTC days over all
+verdicts, times as text, an unknown user told with a status of 200), from submissions held in memory.
 """
 
 import json
