@@ -148,6 +148,7 @@ class Link(QObject):
         super().__init__(parent)
         self._engine: Engine | None = None
         self._clock = SystemClock()
+        self._zone = ""
         self._waiting: list[Callable[[Engine], None]] = []
         self._number = 0
         self._delivered: weakref.WeakKeyDictionary[QObject, dict[str, int]] = weakref.WeakKeyDictionary()
@@ -173,6 +174,12 @@ class Link(QObject):
     def now(self) -> datetime:
         """The reckoned time, aware, in UTC; by the wall clock while there is no engine."""
         return self._engine.now() if self._engine is not None else self._clock.now()
+
+    def machine_zone(self) -> str:
+        """The IANA name of the zone this machine stands in, as it was at the first asking."""
+        if not self._zone:
+            self._zone = self._clock.zone()
+        return self._zone
 
     def attach(self, engine: Engine) -> None:
         """Take the engine into use and ask it everything that has waited. Qt thread."""
