@@ -19,9 +19,6 @@ HOPELESS = frozenset({"unknown_user"})
 #: Only a new version of this program helps; a look now and then is enough to notice that it came back.
 CHANGED = frozenset({"schema_changed", "refused"})
 
-#: Even a person who presses a button again and again does not get through before this.
-_FLOOR_BY_HAND = {"blocked": 60.0}
-
 
 def parse_date(value: str | None) -> datetime | None:
     """The instant an HTTP date names, in UTC; ``None`` if there is none or it cannot be meant seriously."""
@@ -96,12 +93,10 @@ class Breaker:
     def held_for(self, now: float) -> timedelta | None:
         """How much longer nobody may ask, not even by hand; ``None`` if asking is allowed.
 
-        After a rate limit that is the whole pause, since asking on would lengthen it and can lock the person out of the
-        service's own pages; after a block a minute. Everything else may be tried again by hand at once.
+        Only a rate limit holds a person back too, for its whole pause: asking on would lengthen it and can lock them
+        out of the service's own pages. After anything else one question by hand does no harm.
         """
-        if self.reason == "rate_limited" and self.pause is not None:
-            length = self.pause.total_seconds()
-        else:
-            length = _FLOOR_BY_HAND.get(self.reason, 0.0)
-        left = self.failed_at + length - now
+        if self.reason != "rate_limited" or self.pause is None:
+            return None
+        left = self.failed_at + self.pause.total_seconds() - now
         return timedelta(seconds=left) if left > 0 else None

@@ -97,13 +97,11 @@ def test_the_breaker_counts_and_forgets() -> None:
     assert Breaker().failed("unknown_user", at=1.0, told=None, jitter=0.0).next_allowed() is None
 
 
-def test_only_a_rate_limit_or_a_fresh_block_holds_back_a_person_too() -> None:
-    """A button pressed after a broken network asks at once; after a rate limit it waits as told."""
+@pytest.mark.parametrize("reason", ["network", "timeout", "blocked", "server_error", "schema_changed", "unknown_user"])
+def test_only_a_rate_limit_holds_back_a_person_too(reason: str) -> None:
+    """A button pressed after anything else asks at once; after a rate limit it waits as told."""
     assert Breaker().held_for(0.0) is None
-    assert Breaker().failed("network", at=0.0, told=None, jitter=0.0).held_for(1.0) is None
+    assert Breaker().failed(reason, at=0.0, told=None, jitter=0.0).held_for(1.0) is None
     limited = Breaker().failed("rate_limited", at=0.0, told=timedelta(seconds=90), jitter=0.0)
     assert limited.held_for(30.0) == timedelta(seconds=60)
     assert limited.held_for(90.0) is None
-    blocked = Breaker().failed("blocked", at=0.0, told=None, jitter=0.0)
-    assert blocked.held_for(59.0) == timedelta(seconds=1)
-    assert blocked.held_for(60.0) is None
