@@ -384,8 +384,7 @@ def apply(app: QApplication, mode: Mode = Mode.SYSTEM, *, reduced_motion: bool =
         mode = Mode.LIGHT if light else Mode.DARK
     theme = Theme(mode, reduced_motion=reduced_motion)
     _current[:] = [theme]
-    style = app.style()
-    if style is None or style.objectName() != "fusion":
+    if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
     app.setFont(theme.font(Role.BODY14))
     app.setPalette(_palette(theme))

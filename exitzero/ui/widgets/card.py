@@ -41,7 +41,7 @@ class Card(QWidget):
         # Three pixels keep a square child clear of the round corners.
         inset = 3 if flush else theme.INSET
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(inset, inset if flush else 14, inset, inset if flush else 16)
+        outer.setContentsMargins(inset, inset if flush else 14, inset, inset if flush else 14)
         outer.setSpacing(8)
         self._heading = Text(title, Role.LABEL12, Tone.DIM)
         self._word = Text("", Role.LABEL12, Tone.DIM)
@@ -129,7 +129,7 @@ class Row(QWidget):
         self.setObjectName("row")
         self._last = last
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 7, 0, 7)
+        row.setContentsMargins(0, 5, 0, 5)
         row.setSpacing(8)
         if sign:
             mark = Text(sign, Role.MONO_STRONG, tone)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from exitzero.ui import theme
@@ -28,7 +28,7 @@ class Countdown(QWidget):
     def __init__(self, parent: QWidget | None = None, *, role: Role = Role.FIGURE64) -> None:
         super().__init__(parent)
         self.setObjectName("countdown")
-        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._role = role
         self._remaining: Callable[[], float | None] | None = None
         self._text = _NONE
@@ -106,7 +106,8 @@ class Countdown(QWidget):
         return QSize(math.ceil(width) + 2, math.ceil(metrics.capHeight() * 1.5) + (18 if self._over else 0))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        width = self._width_in(Role.FIGURE40 if self._role is Role.FIGURE64 else self._role)
+        return QSize(math.ceil(width) + 2, self.sizeHint().height())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -124,7 +125,7 @@ class Countdown(QWidget):
             color = look.dim
         elif self._over:
             color = look.state(theme.State.FAILED)
-        painter.setFont(look.font(self._role))
+        painter.setFont(self._font())
         painter.setPen(color)
         cell, left, top, height = self._cells()
         clip = event.rect()
@@ -137,8 +138,16 @@ class Countdown(QWidget):
             area = QRectF(0, top + height, self.width(), 18)
             paint.draw_text(painter, area, self._passed, font=look.font(Role.SMALL12), color=color, align=self._align)
 
+    def _font(self) -> QFont:
+        """The figure's font: a step smaller where a narrow window has no room for it."""
+        narrow = self._role is Role.FIGURE64 and self.width() < self._width_in(self._role)
+        return theme.current().font(Role.FIGURE40 if narrow else self._role)
+
+    def _width_in(self, role: Role) -> float:
+        return QFontMetricsF(theme.current().font(role)).horizontalAdvance("0") * len(self._text)
+
     def _cells(self) -> tuple[float, float, float, float]:
-        metrics = QFontMetricsF(theme.current().font(self._role))
+        metrics = QFontMetricsF(self._font())
         cell = metrics.horizontalAdvance("0")
         width = cell * len(self._text)
         left = 0.0

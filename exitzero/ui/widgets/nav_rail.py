@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from exitzero.ui import theme
 from exitzero.ui.theme import Role, State
@@ -42,6 +42,8 @@ class NavRail(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(8, _LOGO + 4, 8, 8)
         self._column.setSpacing(0)
+        # How low the rail can get is said by minimumSizeHint, not by the buttons while they are tall.
+        self._column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
 
     def set_items(self, items: Sequence[NavItem], bottom: Sequence[NavItem] = ()) -> None:
         """Show these pages, ``bottom`` at the lower end."""
@@ -171,6 +173,13 @@ class _NavButton(QAbstractButton):
         self._badge = text
         self.setAccessibleName(f"{self._item.label} {text}".strip())
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
+            # Qt's button would look for a neighbour by itself; the rail knows the order.
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def nextCheckState(self) -> None:
         """A page that is open stays open when it is chosen again."""

@@ -266,6 +266,10 @@ class TerminalLog(QAbstractScrollArea):
             y = event.position().toPoint().y() + self.verticalScrollBar().value() - _MARGIN
             self._choose(min(max(y // LINE_HEIGHT, 0), self._count - 1), extend=True)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The end of a drag; taken, so that nobody behind the log takes it for a click of theirs."""
+        event.accept()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         row = self._row_at(event.position().toPoint())
         if row is not None:
