@@ -270,7 +270,7 @@ def _clause_changes(before: Clause, after: Clause) -> Iterable[Change]:
             "off" if owed else "owed",
             "owed" if owed else "off",
             # One more working day may put off the day that judges a weekly target.
-            Direction.TIGHTER if owed and before.quota is Quota.DAILY else Direction.LOOSER,
+            Direction.TIGHTER if owed and not _stays_weekly(before, after) else Direction.LOOSER,
         )
     if before.weight != after.weight:
         yield Change((key, "weight"), f"{title} weight", str(before.weight), str(after.weight), Direction.NEUTRAL)
@@ -282,6 +282,8 @@ def _clause_changes(before: Clause, after: Clause) -> Iterable[Change]:
 def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
     """Every separable difference, each with its direction; empty if the terms are the same."""
     found: list[Change] = []
+    # On these weekdays work may move the day that judges a weekly target.
+    weekly = {n for was in before.clauses if _stays_weekly(was, after.clause(was.kind)) for n in was.weekdays}
     for kind in ClauseKind:
         was, now = before.clause(kind), after.clause(kind)
         if was and now:
@@ -313,7 +315,7 @@ def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
                 WEEKDAY_NAMES[before.week_starts],
                 WEEKDAY_NAMES[after.week_starts],
                 # Moving the week's end moves the day that judges a weekly target.
-                Direction.LOOSER if any(c.quota is Quota.WEEKLY for c in before.clauses) else Direction.NEUTRAL,
+                Direction.LOOSER if weekly else Direction.NEUTRAL,
             )
         )
     for rest in sorted(before.rest_days ^ after.rest_days):
@@ -324,7 +326,7 @@ def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
                 f"Rest on {rest:%a} {rest.day} {rest:%b %Y}",
                 "owed" if added else "rest",
                 "rest" if added else "owed",
-                Direction.LOOSER if added or _puts_off_a_week(before, rest) else Direction.TIGHTER,
+                Direction.LOOSER if added or rest.weekday() in weekly else Direction.TIGHTER,
             )
         )
     found.extend(_rung_changes(before, after))
@@ -341,9 +343,11 @@ def _hours_direction(before: Hours, after: Hours) -> Direction:
     return _ordered(after.deadline_minutes, before.deadline_minutes)
 
 
-def _puts_off_a_week(terms: Terms, rest: date) -> bool:
-    """True if work on that date may move the day that judges a weekly target."""
-    return any(clause.quota is Quota.WEEKLY and rest.weekday() in clause.weekdays for clause in terms.clauses)
+def _stays_weekly(before: Clause, after: Clause | None) -> bool:
+    """True if the clause owes a weekly target for as long as a looser change has to wait."""
+    if before.quota is Quota.DAILY:
+        return False
+    return after is None or after.quota is Quota.WEEKLY or _target_direction(before, after) is Direction.LOOSER
 
 
 def _hours_words(hours: Hours, other: Hours) -> str:
@@ -402,7 +406,7 @@ def _apply_one(terms: Terms, after: Terms, key: tuple[str, ...]) -> Terms:
         case ("rung", name):
             kept = [rung for rung in terms.rungs if rung.name != name]
             kept += [rung for rung in after.rungs if rung.name == name]
-            return replace(terms, rungs=tuple(sorted(kept, key=lambda rung: -rung.minutes_before)))
+            return replace(terms, rungs=tuple(sorted(kept, key=lambda rung: (-rung.minutes_before, rung.name))))
         case ("burn",):
             return replace(terms, burn=after.burn)
         case (kind,):
@@ -516,6 +520,8 @@ def _check_clause(clause: Clause) -> None:
     title = clause.kind.heading
     if not 1 <= clause.target <= 100:
         raise BadInput(f"{clause.kind}.target", f"{title}: the target must be between 1 and 100.")
+    if clause.kind is ClauseKind.LEETCODE and not clause.subject.strip():
+        raise BadInput(f"{clause.kind}.subject", f"{title}: a name is needed, or nothing can ever be proved.")
     if not 1 <= clause.weight <= 1000:
         raise BadInput(f"{clause.kind}.weight", f"{title}: the weight must be between 1 and 1000.")
     if not clause.weekdays or not clause.weekdays <= EVERY_WEEKDAY:

@@ -1,0 +1,111 @@
+"""What the pure rules are tried with: zones, hours, contracts, evidence of one person's work."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from hypothesis import strategies as st
+
+from exitzero.core.contract import (
+    Clause,
+    ClauseKind,
+    Counting,
+    CountingRule,
+    Quota,
+    RungRule,
+    Terms,
+)
+from exitzero.core.day import Hours
+from exitzero.core.observation import Difficulty, Observation
+from exitzero.core.spans import Span
+
+# Machines call their own setting "localtime", and an unset one "Factory"; neither is a place.
+ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+
+clock_times = st.builds(time, st.integers(0, 23), st.integers(0, 59))
+hours = st.one_of(
+    st.builds(Hours, clock_times, clock_times),
+    st.builds(Hours, st.sampled_from([time(0), time(4), time(22)]), clock_times),
+)
+zones = st.sampled_from(ZONES)
+some_zones = st.sampled_from(
+    ["UTC", "America/Los_Angeles", "Asia/Kolkata", "Pacific/Kiritimati", "Etc/GMT+12", "Europe/Berlin"]
+)
+instants = st.datetimes(datetime(1900, 1, 2), datetime(2099, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
+recent_instants = st.datetimes(datetime(2024, 1, 2), datetime(2030, 1, 2), timezones=st.just(UTC))  # noqa: DTZ001
+
+TODAY = date(2026, 3, 4)
+"""A Wednesday."""
+
+near_dates = st.integers(-10, 30).map(lambda n: TODAY + timedelta(days=n))
+
+countings = st.builds(
+    Counting,
+    rule=st.sampled_from(CountingRule),
+    minimum=st.none() | st.sampled_from(Difficulty),
+    review_after_days=st.sampled_from([1, 30, 90]),
+)
+
+
+def clauses(kind: ClauseKind) -> st.SearchStrategy[Clause]:
+    """Any clause of that kind that a contract may have."""
+    return st.builds(
+        Clause,
+        kind=st.just(kind),
+        target=st.integers(1, 9),
+        subject=st.sampled_from(["ada", "grace"]),
+        source=st.sampled_from(["leetcode", "leetcode_cn"]),
+        weight=st.sampled_from([10, 50]),
+        quota=st.sampled_from(Quota),
+        weekdays=st.frozensets(st.integers(0, 6), min_size=1),
+        counting=countings,
+    )
+
+
+def _in_order(chosen: list[Clause]) -> tuple[Clause, ...]:
+    return tuple(sorted(chosen, key=lambda clause: clause.kind.bit))
+
+
+clause_sets = (
+    st.lists(st.sampled_from([ClauseKind.LEETCODE, ClauseKind.OUTREACH, ClauseKind.MOCKS]), min_size=1, unique=True)
+    .flatmap(lambda kinds: st.tuples(*(clauses(kind) for kind in kinds)))
+    .map(lambda chosen: _in_order(list(chosen)))
+)
+rungs = st.lists(
+    st.builds(RungRule, st.sampled_from(["warning", "alarm"]), st.integers(1, 1440), st.booleans()),
+    max_size=2,
+    unique_by=lambda rung: rung.name,
+).map(lambda found: tuple(sorted(found, key=lambda rung: (-rung.minutes_before, rung.name))))
+
+terms = st.builds(
+    Terms,
+    clauses=clause_sets,
+    hours=hours,
+    zone=st.sampled_from(["", "UTC", "Asia/Kolkata"]),
+    week_starts=st.integers(0, 6),
+    rest_days=st.frozensets(near_dates, max_size=3),
+    rungs=rungs,
+    burn=st.integers(0, 100),
+)
+"""Any contract, with few enough values that two of them often agree on something."""
+
+
+def at(text: str, zone: str = "UTC") -> datetime:
+    """The instant that a clock on the wall of ``zone`` shows as ``text``."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def minutes(count: float) -> timedelta:
+    """That many minutes."""
+    return timedelta(minutes=count)
+
+
+def row(
+    when: datetime, item: str = "two-sum", *, difficulty: Difficulty | None = None, key: str = ""
+) -> Observation:
+    """An accepted submission."""
+    return Observation("leetcode", "ada", key or f"{item}@{when.isoformat()}", when, item, item.title(), difficulty)
+
+
+def span(start: str, end: str) -> Span:
+    """A span between two clocks of Greenwich."""
+    return Span(at(start), at(end))
