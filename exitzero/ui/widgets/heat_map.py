@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from exitzero.ui import theme
@@ -15,7 +15,7 @@ from exitzero.ui.widgets import paint
 WEEKS = 53
 _MONTHS = 18
 _DAYS = 32
-_LEGEND = 26
+_LEGEND = 24
 _BETWEEN = 2
 _LEAST = 10.0
 _MOST = 18.0
@@ -64,12 +64,15 @@ class HeatMap(QWidget):
         self._hover: date | None = None
         self._message = self.tr("Every judged day adds a cell here")
         self._legend = True
+        self._revision = 0
+        self._painted: tuple[object, QPixmap] | None = None
         self.setAccessibleName(self.tr("Days of the year"))
         self.setAccessibleDescription(self._message)
 
     def set_days(self, days: Mapping[date, DayCell], today: date, first_weekday: int = 0) -> None:
         """Show these days; ``first_weekday`` is 0 for Monday to 6 for Sunday and stands in the top row."""
         self._days = dict(days)
+        self._revision += 1
         self._today = today
         self._first_weekday = first_weekday
         if self._cursor is None or self._cursor > today:
@@ -89,6 +92,7 @@ class HeatMap(QWidget):
     def set_legend(self, shown: bool) -> None:
         """Show or leave out the line that explains the shapes."""
         self._legend = shown
+        self._revision += 1
         self.updateGeometry()
         self.update()
 
@@ -206,10 +210,25 @@ class HeatMap(QWidget):
         if grid is None or self._today is None:
             self._paint_empty(painter)
             return
+        painter.drawPixmap(0, 0, self._sheet(grid, self._today))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_cells(painter, grid, self._today)
         self._paint_marks(painter)
-        self._paint_words(painter, grid)
+
+    def _sheet(self, grid: _Grid, today: date) -> QPixmap:
+        """The cells and words, painted once; pointing at days repaints only the marks above them."""
+        ratio = self.devicePixelRatioF()
+        key = (grid, self.width(), self.height(), ratio, self._revision, theme.current().mode)
+        if self._painted is None or self._painted[0] != key:
+            sheet = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+            sheet.setDevicePixelRatio(ratio)
+            sheet.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(sheet)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_cells(painter, grid, today)
+            self._paint_words(painter, grid)
+            painter.end()
+            self._painted = (key, sheet)
+        return self._painted[1]
 
     def _paint_cells(self, painter: QPainter, grid: _Grid, today: date) -> None:
         """All cells, colour by colour, so that pen and brush change six times and not 371."""
