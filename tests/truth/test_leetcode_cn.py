@@ -94,6 +94,14 @@ def test_a_stored_list_alone_vouches_for_no_more_than_the_poll() -> None:
     assert all(any(a.start >= p.start and a.end <= p.end for p in polled.covers) for a in again.covers)
 
 
+def test_the_calendar_alone_says_nothing_about_today() -> None:
+    """How quickly a day's count appears is not known; past days without one are empty."""
+    document = {"data": {"recentACSubmissions": [], "userCalendar": {"submissionCalendar": "{}"}}}
+    with client() as http:
+        result = LeetCodeCn(http).reread(evidence(document, parser=RECENT_PARSER), request("lian-w"))
+    assert result.covers == (Span(SINCE, at("15 00:00:00")),)
+
+
 def test_a_null_profile_is_an_unknown_user() -> None:
     """Without any error; and so is the other service's complaint."""
     assert reason({"data": {"userProfilePublicProfile": None}}, recent()) == "unknown_user"

@@ -71,6 +71,14 @@ def test_a_day_on_which_the_list_shows_something_is_not_empty() -> None:
     assert covers == (Span(at("14 01:00:01"), at("14 23:55:00")),)
 
 
+def test_a_day_on_which_something_failed_is_not_empty_either() -> None:
+    """An attempt that the calendar does not know of shows that the calendar is behind."""
+    document = full()
+    document["data"]["recentSubmissionList"] = [{"timestamp": "1749729600", "statusDisplay": "Wrong Answer"}]
+    covers = read(document, subject="stacker", since=at("12 00:00:00"), server_at=EVENING).covers
+    assert covers == (Span(at("14 01:00:01"), at("14 21:50:00")),)
+
+
 def test_a_list_cut_shorter_than_the_cap_is_noticed_by_the_total() -> None:
     """Whoever answers with ten rows for 240 solved problems has cut the list."""
     document = full(userCalendar=None)
@@ -105,6 +113,9 @@ def test_somebody_new_who_only_failed_today_is_believed() -> None:
     assert reason_of(document, subject="newcomer") == "inconsistent"
     document["data"]["recentSubmissionList"] = [{"timestamp": "1749945700", "statusDisplay": "Wrong Answer"}]
     assert read(document, subject="newcomer").covers
+    totals = document["data"]["matchedUser"].pop("submitStatsGlobal")
+    assert reason_of(document, subject="newcomer") == "inconsistent"
+    document["data"]["matchedUser"]["submitStatsGlobal"] = totals
     document["data"]["recentSubmissionList"][0]["statusDisplay"] = "Accepted"
     assert reason_of(document, subject="newcomer") == "inconsistent"
 
