@@ -1,34 +1,23 @@
 """What the person is told when something falls due: what is missing, until when, and what happens then."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from exitzero.core.facts import DayJudged, RungFired, VerdictCorrected
 from exitzero.core.verdict import Outcome
+from exitzero.desktop.notifications import Notice
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """Something to tell the person outside the window. ``kind`` is what the settings switch on and off."""
-
-    kind: str
-    title: str
-    body: str
-    urgent: bool = False
-    tag: str = ""
-
-
-def of_rung(fact: RungFired, deadline: datetime, zone: str, burn: int) -> Announcement:
+def of_rung(fact: RungFired, deadline: datetime, zone: str, burn: int) -> Notice:
     """A rung of the ladder."""
     due = deadline.astimezone(ZoneInfo(zone)).strftime("%H:%M")
     stake = f" Missing it burns {burn} coins." if burn else ""
-    return Announcement(
+    return Notice(
         kind="ladder",
         title=f"{', '.join(fact.missing)} missing, due {due}",
         body=f"{_left(deadline, fact.due)} left.{stake}",
         urgent=fact.urgent,
-        tag=f"ladder:{fact.label}",
+        replaces=f"ladder:{fact.label}",
     )
 
 
@@ -38,7 +27,7 @@ def _left(deadline: datetime, now: datetime) -> str:
     return f"{hours} h {rest} min" if hours else f"{rest} min"
 
 
-def of_verdict(fact: DayJudged) -> Announcement:
+def of_verdict(fact: DayJudged) -> Notice:
     """A verdict."""
     words = {
         Outcome.SUCCESS: ("Day succeeded", f"{fact.label} exits 0."),
@@ -48,14 +37,20 @@ def of_verdict(fact: DayJudged) -> Announcement:
         Outcome.UNPROVED: ("Day never proved", f"{fact.label} exits {fact.exit_code} and costs nothing."),
     }[fact.outcome]
     spared = f" It costs nothing: {fact.spared}." if fact.spared else ""
-    return Announcement("verdict", words[0], words[1] + spared, fact.outcome is Outcome.FAILED, f"verdict:{fact.label}")
+    return Notice(
+        kind="verdict",
+        title=words[0],
+        body=words[1] + spared,
+        urgent=fact.outcome is Outcome.FAILED,
+        replaces=f"verdict:{fact.label}",
+    )
 
 
-def of_correction(fact: VerdictCorrected) -> Announcement:
+def of_correction(fact: VerdictCorrected) -> Notice:
     """A verdict that late evidence put right."""
-    return Announcement(
-        "verdict",
-        "Verdict corrected",
-        f"Evidence came late: {fact.label} exits {fact.exit_code} after all.",
-        tag=f"verdict:{fact.label}",
+    return Notice(
+        kind="verdict",
+        title="Verdict corrected",
+        body=f"Evidence came late: {fact.label} exits {fact.exit_code} after all.",
+        replaces=f"verdict:{fact.label}",
     )

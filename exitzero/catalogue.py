@@ -1,0 +1,71 @@
+"""THE list of truth sources and consequences: whatever the program can ask, and whatever it can do to the person.
+
+From here come the settings forms, the names that may never be blocked, the health page and the tests that hold every
+entry to its contract. Nothing is found by looking around; an entry that is not here does not exist.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from exitzero.consequences.coins import CoinsBurned
+from exitzero.core.contract import ClauseKind
+from exitzero.core.observation import TruthSource
+from exitzero.net.http import HttpClient
+from exitzero.truth import leetcode, leetcode_cn
+from exitzero.truth.leetcode import LeetCode
+from exitzero.truth.leetcode_cn import LeetCodeCn
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEntry:
+    """A truth source: its word, its name on the screen, the service's own address, and how one is made.
+
+    ``variable`` names the environment variable whose address stands in for the service's own. ``check_name`` raises
+    :class:`BadInput` for what can be no account there. ``clauses`` are the kinds of clause it can be the truth of.
+    """
+
+    name: str
+    title: str
+    home: str
+    variable: str
+    make: Callable[[HttpClient, str], TruthSource]
+    check_name: Callable[[str], str]
+    clauses: frozenset[ClauseKind]
+
+
+def _leetcode(http: HttpClient, base_url: str) -> TruthSource:
+    return LeetCode(http, base_url=base_url)
+
+
+def _leetcode_cn(http: HttpClient, base_url: str) -> TruthSource:
+    return LeetCodeCn(http, base_url=base_url)
+
+
+SOURCES: Mapping[str, SourceEntry] = {
+    entry.name: entry
+    for entry in (
+        SourceEntry(
+            leetcode.NAME,
+            "LeetCode",
+            leetcode.HOME,
+            "EXITZERO_LEETCODE_URL",
+            _leetcode,
+            leetcode.check_name,
+            frozenset({ClauseKind.LEETCODE}),
+        ),
+        SourceEntry(
+            leetcode_cn.NAME,
+            "LeetCode China",
+            leetcode_cn.HOME,
+            "EXITZERO_LEETCODE_CN_URL",
+            _leetcode_cn,
+            leetcode.check_name,
+            frozenset({ClauseKind.LEETCODE}),
+        ),
+    )
+}
+
+CONSEQUENCES = (CoinsBurned(),)
+
+JUDGED = frozenset(kind for entry in SOURCES.values() for kind in entry.clauses)
+"""The kinds of clause that some source can prove; no other can be put into a contract yet."""

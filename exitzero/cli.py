@@ -1,0 +1,476 @@
+"""The command line: every command is one errand of the engine, with words for people and ``--json`` for scripts.
+
+What is printed as JSON is one document on standard output; errors go to standard error in one sentence. Imported only when
+a command is given; ``status`` has its own quick way in :mod:`exitzero.status`.
+"""
+
+import json
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+from exitzero import __version__
+from exitzero.build import build_engine, check_account, restore
+from exitzero.core.codec import to_plain
+from exitzero.core.contract import Clause, ClauseKind, Hours, Proposal, Terms
+from exitzero.core.day import zone_named
+from exitzero.core.errors import BadInput
+from exitzero.core.survival import UNKNOWN_EXIT_CODE
+from exitzero.core.verdict import Outcome
+from exitzero.desktop import logs, paths
+from exitzero.desktop.notifications import Notice, Notifier
+from exitzero.engine.actions import Actions
+from exitzero.engine.engine import Engine
+from exitzero.engine.views import CheckLine, LogLine
+from exitzero.status import main as status_main
+from exitzero.store import backup as copies
+
+EX_USAGE = 64
+EX_FAULT = 70
+
+app = typer.Typer(
+    name="exitzero",
+    help="End every day without errors. With no command, opens the cockpit. --data-dir DIR works everywhere.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; gives its exit code. Errors of every family are told by the caller."""
+    try:
+        result = app(args=arguments, prog_name="exitzero", standalone_mode=False)
+    except click.ClickException as error:
+        sys.stderr.write(f"{_one_sentence(error)}\n")
+        return EX_USAGE
+    except click.exceptions.Abort:
+        return 130
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    return result if isinstance(result, int) else 0
+
+
+def _one_sentence(error: click.ClickException) -> str:
+    words = " ".join(error.format_message().split())
+    return words if words.endswith(".") else f"{words}."
+
+
+@contextmanager
+def _engine() -> Iterator[Engine]:
+    folder = paths.data_dir()
+    logs.set_up(paths.logs_dir(folder), logging.INFO, name="command")
+    engine = build_engine(folder, mode="command")
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def _show(document: Any, words: str, *, as_json: bool) -> None:
+    sys.stdout.write(json.dumps(to_plain(document), ensure_ascii=False) if as_json else words)
+    sys.stdout.write("\n")
+
+
+def _needs_contract(engine: Engine) -> None:
+    if engine.ask(lambda questions: questions.contract()).result() is None:
+        raise BadInput("contract", "There is no contract yet; make one with: exitzero init --leetcode NAME")
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        sys.stdout.write(f"exitzero {__version__}\n")
+        raise typer.Exit
+
+
+@app.command()
+def init(
+    leetcode: Annotated[str, typer.Option(help="Your LeetCode name.")] = "",
+    leetcode_cn: Annotated[str, typer.Option(help="Your name at leetcode.cn instead.")] = "",
+    goal: Annotated[int, typer.Option(help="Accepted submissions owed a day.")] = 1,
+    zone: Annotated[str, typer.Option(help="Time zone of your days; this machine's unless given.")] = "",
+    deadline: Annotated[str, typer.Option(help="When a day's work is due, HH:MM.")] = "23:59",
+    as_json: Json = False,
+) -> int:
+    """Make the first contract without questions."""
+    if bool(leetcode) == bool(leetcode_cn):
+        raise BadInput("leetcode", "Give your LeetCode name: exitzero init --leetcode NAME")
+    source = "leetcode" if leetcode else "leetcode_cn"
+    name = check_account(source, leetcode or leetcode_cn)
+    if zone:
+        zone_named(zone)
+    terms = Terms(
+        clauses=(Clause(ClauseKind.LEETCODE, goal, subject=name, source=source),),
+        hours=Hours(deadline=_hour(deadline)),
+        zone=zone,
+    )
+    with _engine() as engine:
+        if engine.ask(lambda questions: questions.contract()).result() is not None:
+            raise BadInput("contract", "There is a contract already; change it in the cockpit.")
+        proposal = engine.do(lambda actions: actions.adopt(terms)).result()
+        today = engine.ask(lambda questions: questions.today()).result()
+    version = proposal.versions[0]
+    document = {
+        "contract": version.number,
+        "effective": version.effective,
+        "zone": today.zone if today else zone,
+        "deadline": deadline,
+        "clauses": [{"clause": "leetcode", "target": goal, "source": source, "subject": name}],
+    }
+    words = f"Contract 1 holds from {version.effective}: LeetCode {goal} a day as {name}, due {deadline}."
+    _show(document, f"{words}\nOpen the cockpit with: exitzero", as_json=as_json)
+    return 0
+
+
+def _hour(text: str) -> time:
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - an hour of the person's own day has no zone
+    except ValueError as error:
+        raise BadInput("deadline", f"{text!r} is no hour of the day; write it as HH:MM, such as 23:59.") from error
+
+
+@app.command()
+def status(as_json: Json = False) -> int:
+    """Show how today stands and exit with the day's code."""
+    return status_main(["--json"] if as_json else [])
+
+
+@app.command()
+def check(as_json: Json = False) -> int:
+    """Ask the sources now and show each clause; exits with the day's code."""
+    with _engine() as engine:
+        _needs_contract(engine)
+        lines = engine.check_now()
+        today = engine.ask(lambda questions: questions.today()).result()
+    code = today.exit_code if today else UNKNOWN_EXIT_CODE
+    document = {"date": today.label if today else None, "exit_code": code, "clauses": lines}
+    _show(document, "\n".join(_clause_words(line) for line in lines) or "Nothing is owed today.", as_json=as_json)
+    return code
+
+
+def _clause_words(line: CheckLine) -> str:
+    mark = {"met": "●", "not_met": "▲", "unknown": "◆"}[line.state]
+    origin = "" if line.official else " (by a stand-in, not the service itself)"
+    state = line.state.replace("_", " ")
+    return f"{mark} {line.clause} {line.count}/{line.target} {state}: {line.words}{origin}"
+
+
+@app.command()
+def judge(as_json: Json = False) -> int:
+    """Judge the days that are due, asking the sources first; exits with the newest verdict's code, 69 if a day waits."""
+    with _engine() as engine:
+        _needs_contract(engine)
+        done = engine.judge()
+        today = engine.ask(lambda questions: questions.today()).result()
+    waiting = today.waiting if today else ()
+    if today is not None and today.held and not today.outcome:
+        waiting = (*waiting, today.label)
+    code = UNKNOWN_EXIT_CODE if waiting else done.verdicts[-1].exit_code if done.verdicts else 0
+    verdicts = [
+        {
+            "date": fact.label,
+            "outcome": fact.outcome,
+            "exit_code": fact.exit_code,
+            "contract": fact.contract,
+            "spared": fact.spared,
+            "clauses": [
+                {"clause": each.kind, "state": each.state, "count": each.count, "target": each.target}
+                for each in fact.findings
+            ],
+        }
+        for fact in done.verdicts
+    ]
+    corrected = [{"date": fact.label, "exit_code": fact.exit_code} for fact in done.corrections]
+    words = [_verdict_words(fact.outcome, fact.label, fact.exit_code) for fact in done.verdicts]
+    words += [f"◆ {label} waits for proof." for label in waiting]
+    document = {"exit_code": code, "judged": verdicts, "corrected": corrected, "waiting": waiting}
+    _show(document, "\n".join(words) or "Nothing is due.", as_json=as_json)
+    return code
+
+
+def _verdict_words(outcome: Outcome, label: date, code: int) -> str:
+    mark = {Outcome.SUCCESS: "●", Outcome.FAILED: "■", Outcome.UNPROVED: "◆"}.get(outcome, "○")
+    return f"{mark} {label} {outcome}, exits {code}"
+
+
+@app.command()
+def log(
+    last: Annotated[int, typer.Option("--last", "-n", min=1, help="How many lines.")] = 50,
+    search: Annotated[str, typer.Option(help="Only lines with this text.")] = "",
+    day: Annotated[str, typer.Option(help="Only lines about this day, YYYY-MM-DD.")] = "",
+    as_json: Json = False,
+) -> int:
+    """Show the journal, oldest line first."""
+    label = _date(day) if day else None
+    with _engine() as engine:
+        lines = engine.ask(lambda questions: _log_lines(questions, last, search, label)).result()
+    _show({"entries": lines}, "\n".join(_log_words(line) for line in lines) or "The journal is empty.", as_json=as_json)
+    return 0
+
+
+def _log_lines(questions: Any, last: int, search: str, label: date | None) -> list[LogLine]:
+    lines: list[LogLine]
+    if label is not None:
+        page = questions.day(label)
+        lines = list(page.facts) if page else []
+        if search:
+            lines = [line for line in lines if search.casefold() in f"{line.text} {line.detail}".casefold()]
+        return lines[-last:]
+    if search:
+        numbers = questions.log_search(search)[-last:]
+        lines = questions.log_lines(numbers)
+        return lines
+    count = questions.log_count()
+    lines = questions.log_page(max(count - last, 0), last)
+    return lines
+
+
+def _log_words(line: LogLine) -> str:
+    detail = f"  {line.detail}" if line.detail else ""
+    return f"{line.at.astimezone():%Y-%m-%d %H:%M:%S} {line.source} {line.text}{detail}"
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput("day", f"{text!r} is no date; write it as YYYY-MM-DD.") from error
+
+
+@app.command()
+def bet(amount: Annotated[int, typer.Argument(help="How many coins.")], as_json: Json = False) -> int:
+    """Bet coins on today, in the morning, before the work is done."""
+    with _engine() as engine:
+        _needs_contract(engine)
+        engine.do(lambda actions: actions.place_bet(amount)).result()
+        today = engine.ask(lambda questions: questions.today()).result()
+    coins = today.coins if today else 0
+    _show({"bet": amount, "coins": coins}, f"{amount} coins are bet on today; {coins} left.", as_json=as_json)
+    return 0
+
+
+@app.command("pass")
+def use_pass(reason: Annotated[str, typer.Option(help="Why; it stays with the day.")], as_json: Json = False) -> int:
+    """Excuse today by the month's emergency pass; it costs coins and stays visible for ever."""
+    with _engine() as engine:
+        _needs_contract(engine)
+        engine.do(lambda actions: actions.use_pass(reason)).result()
+        today = engine.ask(lambda questions: questions.today()).result()
+    label = today.label if today else None
+    _show({"date": label, "excused": True}, f"{label} is excused.", as_json=as_json)
+    return 0
+
+
+@app.command()
+def override(
+    day: Annotated[str, typer.Argument(help="The day, YYYY-MM-DD.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays with the day.")],
+    as_json: Json = False,
+) -> int:
+    """Declare a day a success on which a source was down; the mark stays for ever."""
+    label = _date(day)
+    with _engine() as engine:
+        _needs_contract(engine)
+        engine.do(lambda actions: actions.override(label, reason)).result()
+    _show({"date": label, "overridden": True}, f"{label} is overridden to success.", as_json=as_json)
+    return 0
+
+
+@app.command()
+def contract(
+    goal: Annotated[int | None, typer.Option(help="Accepted submissions owed a day.")] = None,
+    deadline: Annotated[str, typer.Option(help="When a day's work is due, HH:MM.")] = "",
+    rest: Annotated[str, typer.Option(help="A day of rest, YYYY-MM-DD.")] = "",
+    preview: Annotated[bool, typer.Option("--preview", help="Only show what would change when.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Show the contract, or change it: harder holds today, easier after seven days."""
+    with _engine() as engine:
+        _needs_contract(engine)
+        page = engine.ask(lambda questions: questions.contract()).result()
+        if page is None:
+            return EX_USAGE
+        wanted = _edited(page.latest, goal, deadline, rest)
+        lines = engine.ask(lambda questions: questions.preview(wanted)).result()
+        if not preview and lines:
+            engine.do(lambda actions: _adopt(actions, wanted)).result()
+    changes = [
+        {
+            "what": line.change.what,
+            "before": line.change.before,
+            "after": line.change.after,
+            "direction": line.change.direction,
+            "effective": line.effective,
+        }
+        for line in lines
+    ]
+    document = {
+        "contract": page.current.number,
+        "effective": page.current.effective,
+        "terms": page.current.terms,
+        "pending": page.pending,
+        "changes": changes,
+    }
+    clauses = ", ".join(f"{each.kind.heading} {each.target} a {each.quota[:-2]}" for each in page.current.terms.clauses)
+    words = [
+        f"Contract {page.current.number} since {page.current.effective}: {clauses}, due {_due(page.current.terms)}."
+    ]
+    words += [f"from {each.effective}: {each.change.what} {each.change.before} → {each.change.after}" for each in lines]
+    _show(document, "\n".join(words), as_json=as_json)
+    return 0
+
+
+def _adopt(actions: Actions, wanted: Terms) -> Proposal:
+    return actions.adopt(wanted)
+
+
+def _due(terms: Terms) -> str:
+    return terms.hours.deadline.strftime("%H:%M")
+
+
+def _edited(terms: Terms, goal: int | None, deadline: str, rest: str) -> Terms:
+    from dataclasses import replace
+
+    clauses = terms.clauses
+    if goal is not None:
+        clauses = tuple(
+            replace(clause, target=goal) if clause.kind is ClauseKind.LEETCODE else clause for clause in clauses
+        )
+    hours = replace(terms.hours, deadline=_hour(deadline)) if deadline else terms.hours
+    rest_days = terms.rest_days | {_date(rest)} if rest else terms.rest_days
+    return replace(terms, clauses=clauses, hours=hours, rest_days=rest_days)
+
+
+@app.command()
+def backup(
+    every: Annotated[bool, typer.Option("--list", help="Show the backups.")] = False,
+    take: Annotated[str, typer.Option("--restore", help="Put this backup (or: newest) in the database's place.")] = "",
+    as_json: Json = False,
+) -> int:
+    """Make a backup, show them, or restore one; the file that it replaces is kept."""
+    folder = paths.data_dir()
+    if take:
+        chosen = _chosen(paths.backups_dir(folder), take)
+        aside = restore(folder, chosen)
+        kept = str(aside) if aside else None
+        words = f"{chosen.name} is restored." + (f" The file before is kept as {kept}." if kept else "")
+        _show({"restored": chosen.name, "kept_aside": kept}, words, as_json=as_json)
+        return 0
+    if every:
+        found = [(each, copies.prove(each.path)) for each in copies.backups(paths.backups_dir(folder))]
+        document = [
+            {"name": each.name, "taken_at": each.taken_at, "good": proof.good, "words": proof.words}
+            for each, proof in found
+        ]
+        words = "\n".join(f"{'●' if proof.good else '■'} {each.name}  {proof.words}" for each, proof in found)
+        _show({"backups": document}, words or "There are no backups yet.", as_json=as_json)
+        return 0
+    with _engine() as engine:
+        name = engine.back_up()
+    _show({"backup": name}, f"Backed up as {name}, opened and whole.", as_json=as_json)
+    return 0
+
+
+def _chosen(folder: Path, name: str) -> copies.Backup:
+    found = copies.newest_good(folder) if name == "newest" else None
+    if found is not None:
+        return found[0]
+    for each in copies.backups(folder):
+        if each.name == name:
+            return each
+    raise BadInput("restore", f"There is no backup {name!r}; see them with: exitzero backup --list")
+
+
+@app.command()
+def export(
+    target: Annotated[Path, typer.Argument(help="The file to write; .json, or .zip for CSV files.")],
+    as_json: Json = False,
+) -> int:
+    """Write everything out, without secrets."""
+    kinds = {".json": "json", ".zip": "csv"}
+    kind = kinds.get(target.suffix.lower())
+    if kind is None:
+        raise BadInput("target", "Name the file .json, or .zip for one CSV file a table.")
+    with _engine() as engine:
+        written = engine.export(target.absolute(), kind)
+    _show({"exported": written, "kind": kind}, f"Everything is in {written}.", as_json=as_json)
+    return 0
+
+
+@app.command()
+def doctor(as_json: Json = False) -> int:
+    """Look at everything that could be wrong; exits 0 if nothing is."""
+    with _engine() as engine:
+        items = engine.doctor()
+    is_well = all(item.state != "bad" for item in items)
+    marks = {"good": "●", "warn": "▲", "bad": "■", "unknown": "◆"}
+    words = [f"{marks[item.state]} {item.title}: {item.words} {item.advice}".rstrip() for item in items]
+    _show({"healthy": is_well, "items": items}, "\n".join(words), as_json=as_json)
+    return 0 if is_well else EX_FAULT
+
+
+@app.command()
+def run(
+    headless: Annotated[bool, typer.Option("--headless", help="Without a window, log on the terminal.")] = False,
+) -> int:
+    """Watch the day in the foreground; without --headless opens the cockpit."""
+    if headless:
+        return run_headless()
+    from exitzero.app import main as cockpit
+
+    return cockpit([])
+
+
+def run_headless() -> int:
+    """Run the engine in the foreground with its log, until it is told to stop."""
+    folder = paths.data_dir()
+    logs.set_up(paths.logs_dir(folder), logging.INFO)
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    notifier = Notifier()
+
+    def tell(notice: Notice) -> None:
+        sys.stdout.write(f"{notice.title}. {notice.body}\n")
+        sys.stdout.flush()
+        notifier.show(notice)
+
+    engine = build_engine(folder, mode="headless", on_notice=tell)
+    try:
+        if engine.status.mode == "second":
+            raise BadInput("run", f"Process {engine.status.holder} watches these data already; quit it first.")
+        _follow(engine, stop)
+    finally:
+        engine.close()
+        notifier.close()
+    return 0
+
+
+def _follow(engine: Engine, stop: threading.Event) -> None:
+    """Print the journal's lines as they are written."""
+    news = threading.Event()
+    engine.listen(lambda _topics: news.set())
+    shown = max(engine.ask(lambda questions: questions.log_count()).result() - 20, 0)
+    news.set()
+    while not stop.is_set():
+        if news.wait(0.5):
+            news.clear()
+            lines = engine.ask(lambda questions, first=shown: questions.log_page(first, 1000)).result()
+            for line in lines:
+                sys.stdout.write(f"{_log_words(line)}\n")
+            sys.stdout.flush()
+            shown += len(lines)
