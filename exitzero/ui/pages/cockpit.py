@@ -1,7 +1,7 @@
 """The cockpit: one glance from two metres says how the day stands, how long it lasts and what comes next.
 
-It shows nothing but the record of today and decides nothing. Cards stand for the clauses that are in the contract; there
-is no empty shell for one that is not.
+It shows nothing but the record of today and decides nothing. Cards stand for the clauses that are in the contract;
+there is no empty shell for one that is not.
 """
 
 from PySide6.QtCore import QLocale, QRectF, QSize, Qt
@@ -19,6 +19,7 @@ from exitzero.ui.link import Link, Page
 from exitzero.ui.pages.cockpit_evidence import EvidenceCard
 from exitzero.ui.pages.cockpit_hero import Hero
 from exitzero.ui.pages.cockpit_journal import JournalCard
+from exitzero.ui.pages.cockpit_recent import RecentDays
 from exitzero.ui.theme import Tone
 from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.card import Card, Row
@@ -26,6 +27,7 @@ from exitzero.ui.widgets.heat_map import DayCell, HeatMap
 
 _SIGNS = {"coins": "−", "bet": "−", "shame": "!", "beeminder": "$", "lockdown": "×", "alarm": "♪", "hook": ">"}
 _LOW = 640
+_LOW_FOR_YEAR = 760
 
 
 class Skeleton(Card):
@@ -110,8 +112,10 @@ class CockpitScreen(Page):
         self.year_card.setObjectName("year")
         self.heat_map = HeatMap()
         self.heat_map.day_activated.connect(self._open_day)
+        self.recent = RecentDays()
+        self.recent.day_activated.connect(self._open_day)
         self.year_card.body.addWidget(self.heat_map)
-        self.year_card.body.addStretch(1)
+        self.year_card.body.addWidget(self.recent, 1)
         self._skeleton: Skeleton | None = Skeleton()
         self._content = QWidget()
         self._content.setObjectName("page")
@@ -177,6 +181,8 @@ class CockpitScreen(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.heat_map.set_legend(self.height() >= _LOW)
+        # With several clauses a low window has no room for the year; the page of days shows it.
+        self.year_card.setVisible(len(self._cards) <= 1 or self.height() >= _LOW_FOR_YEAR)
 
     def _make_cards(self, today: Today) -> None:
         for card in self._cards:
@@ -252,6 +258,7 @@ class CockpitScreen(Page):
             )
         first = QLocale().firstDayOfWeek().value - 1
         self.heat_map.set_days(cells, self._today.label, first)
+        self.recent.set_days(year.days, self._today.label)
         if year.success_percent is None:
             self.year_card.set_note(self.tr("No day judged yet"))
         else:

@@ -17,7 +17,7 @@ from exitzero.ui.widgets.card import Button, Card, Figure, Kind, Meter, Text
 
 _FLASH_MS = 7000
 _TWO_COLUMNS = 560
-_LABEL = 104
+_LABEL = 112
 
 
 class Fact(QWidget):
@@ -67,6 +67,41 @@ class Fact(QWidget):
             paint.draw_text(painter, rect.adjusted(after, 0, 0, -1), rest, font=font, color=look.dim)
 
 
+class Elided(QWidget):
+    """One line of small text that gives way by an ellipsis; whole in its tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._text = ""
+        self._tone = Tone.DIM
+
+    def text(self) -> str:
+        """What it says."""
+        return self._text
+
+    def set_text(self, text: str, tone: Tone = Tone.DIM, tip: str = "") -> None:
+        """Say something."""
+        self._text, self._tone = text, tone
+        self.setToolTip(tip or text)
+        self.setAccessibleName(text)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, 20)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, 20)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme.current()
+        painter = QPainter(self)
+        font = look.font(Role.SMALL12)
+        rect = QRectF(self.rect())
+        text = paint.elided(font, self._text, rect.width())
+        paint.draw_text(painter, rect, text, font=font, color=look.tone(self._tone))
+
+
 class EvidenceCard(Card):
     """One clause of today's contract. ``check_wanted`` asks its sources now; ``why_wanted`` wants the evidence."""
 
@@ -79,15 +114,15 @@ class EvidenceCard(Card):
         self.setObjectName(f"evidence-{clause.kind.value}")
         self._kind = clause.kind
         self._today: Today | None = None
+        self._shown_source: SourceView | None = None
         self.figure = Figure("0", "")
         self.meter = Meter()
         self.words = Text("", Role.BODY13, Tone.DIM, wrap=True)
         self.last = Fact(self.tr("Last accepted"))
-        self.challenge = Fact(self.tr("Today's challenge"))
+        self.challenge = Fact(self.tr("Daily challenge"))
         self.solved = Fact(self.tr("Solved"))
-        self.origin = Text("", Role.SMALL12, Tone.DIM)
+        self.origin = Elided()
         self.origin.setObjectName("origin")
-        self.origin.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.why = Button(self.tr("Why?"), Kind.QUIET)
         self.why.setToolTip(self.tr("Show the raw answers that this count rests on"))
         self.why.clicked.connect(self.why_wanted)
@@ -98,7 +133,7 @@ class EvidenceCard(Card):
         self.check.setObjectName("check-now")
         self.check.setToolTip(self.tr("Ask the source now  Ctrl+R"))
         self.check.clicked.connect(self.check_wanted)
-        proved = QVBoxLayout()
+        self._proved = proved = QVBoxLayout()
         proved.setSpacing(8)
         proved.addWidget(self.figure)
         proved.addWidget(self.meter)
@@ -181,6 +216,14 @@ class EvidenceCard(Card):
         if self._columns.direction() != direction:
             self._columns.setDirection(direction)
             self._columns.setSpacing(28 if wide else 8)
+            self._proved.setSpacing(8 if wide else 6)
+            self.solved.setVisible(wide)
+        self._fit_buttons()
+
+    def _fit_buttons(self) -> None:
+        source = self._shown_source
+        wanted = source is not None and bool(source.daily_link) and source.official and not source.daily_done
+        self.open_challenge.setVisible(wanted and self.width() >= 480)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -199,9 +242,10 @@ class EvidenceCard(Card):
         return next((source for source in same if source.subject == clause.subject), same[0] if same else None)
 
     def _show_facts(self, today: Today, source: SourceView | None, now: datetime) -> None:
+        self._shown_source = source
+        self._fit_buttons()
         if source is None:
             self._facts.hide()
-            self.open_challenge.hide()
             return
         self._facts.show()
         if source.last_at is not None:
@@ -228,7 +272,6 @@ class EvidenceCard(Card):
             self.solved.set_text(str(source.solved_all), " · ".join(parts))
         else:
             self.solved.set_text(self.tr("not told"), "", Tone.DIM)
-        self.open_challenge.setVisible(bool(source.daily_link) and source.official and not source.daily_done)
 
     def _show_origin(self) -> None:
         today, now = self._today, self._now
@@ -245,17 +288,13 @@ class EvidenceCard(Card):
             text = source.title.rstrip(".")
             if again is not None and again > now:
                 text += " · " + self.tr("again at {0}").format(words.clock(again, today.zone))
-            self._say(f"◆ {text}", Tone.UNKNOWN)
-            self.origin.setToolTip(f"{source.title} {source.advice}".strip())
+            self.origin.set_text(f"◆ {text}", Tone.UNKNOWN, f"{source.title} {source.advice}".strip())
             return
         text = self.tr("checked {0}, {1}").format(words.ago(source.last_good or source.asked_at, now), host)
         self._say(text if source.official else f"◆ {text}", Tone.DIM if source.official else Tone.UNKNOWN)
 
     def _say(self, text: str, tone: Tone) -> None:
-        self.origin.setText(text)
-        self.origin.set_tone(tone)
-        self.origin.setToolTip(text)
-        self.origin.setAccessibleName(text)
+        self.origin.set_text(text, tone)
 
     def _host(self) -> str:
         if self._today is not None:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
@@ -19,6 +19,7 @@ from exitzero.ui.widgets.survival_bar import Segment, SurvivalBar
 
 BETS = (5, 10, 25)
 _RIGHT_WIDTH = 336
+_LEAD = timedelta(hours=9)
 _EXITS = re.compile(r"(exits )(\d+)")
 
 
@@ -106,13 +107,18 @@ class Hero(Card):
         right.addStretch(3)
         right.addWidget(self._streak, 0, right_side)
         right.addSpacing(6)
+        betting = QHBoxLayout()
+        betting.setContentsMargins(8, 0, 0, 0)
+        betting.setSpacing(4)
+        betting.addWidget(self.bet)
+        betting.addWidget(self.bet_more)
+        self._betting = QWidget()
+        self._betting.setLayout(betting)
         coins = QHBoxLayout()
         coins.setSpacing(4)
         coins.addStretch(1)
         coins.addWidget(self._coins)
-        coins.addSpacing(8)
-        coins.addWidget(self.bet)
-        coins.addWidget(self.bet_more)
+        coins.addWidget(self._betting)
         right.addLayout(coins)
         holder = QWidget()
         holder.setLayout(right)
@@ -168,7 +174,10 @@ class Hero(Card):
         today = self._today
         if today is None:
             return
-        self.ladder.set_now(now if today.starts <= now < today.ends else None, words.clock(now, today.zone))
+        self.ladder.set_now(
+            min(now, today.closes) if now >= today.starts else None,
+            words.clock(now, today.zone) if now < today.closes else "",
+        )
         rung = words.next_rung(today, now)
         if today.outcome or today.held:
             ahead = words.span(today.ends - now) if now < today.ends else ""
@@ -278,14 +287,24 @@ class Hero(Card):
         if today.clauses or rungs:
             judged = bool(today.outcome)
             rungs.append(Rung(today.deadline, words.clock(today.deadline, today.zone), self.tr("judgement"), judged))
+        if today.bet_until is not None and not today.bet and not today.outcome:
+            closes = words.clock(today.bet_until, today.zone)
+            rungs.append(Rung(today.bet_until, closes, self.tr("bet closes"), now >= today.bet_until))
         self.ladder.set_axis(
-            today.starts,
-            today.ends,
-            now if today.starts <= now < today.ends else None,
+            self._axis_begins(today, now, [rung.at for rung in rungs]),
+            today.closes,
+            min(now, today.closes) if now >= today.starts else None,
             rungs,
-            now_text=words.clock(now, today.zone),
+            now_text=words.clock(now, today.zone) if now < today.closes else "",
             state=state,
         )
+
+    @staticmethod
+    def _axis_begins(today: Today, now: datetime, marks: list[datetime]) -> datetime:
+        """Some hours before the first mark: a night without rungs would press the evening into a corner."""
+        if not marks:
+            return today.starts
+        return max(today.starts, min(now, min(marks) - _LEAD))
 
     def _passed_words(self, today: Today, now: datetime) -> str:
         if today.outcome:
@@ -303,8 +322,7 @@ class Hero(Card):
             and today.bet_until is not None
             and self._link.now() < today.bet_until
         )
-        self.bet.setVisible(can)
-        self.bet_more.setVisible(can)
+        self._betting.setVisible(can)
         if today is None or today.bet_until is None or not can:
             return
         self._amount = min(10, today.coins)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from exitzero.core.topics import Topic, Topics
@@ -14,7 +14,6 @@ from exitzero.ui import format as words
 from exitzero.ui import theme
 from exitzero.ui.link import Link, Questions
 from exitzero.ui.theme import Role, Tone
-from exitzero.ui.widgets import icons
 from exitzero.ui.widgets.card import Button, Card, Kind, Text
 from exitzero.ui.widgets.terminal_log import LogLine, TerminalLog
 
@@ -24,7 +23,7 @@ _SEARCH_MS = 180
 
 
 class _Tail(NamedTuple):
-    count: int
+    total: int
     lines: Sequence[views.LogLine]
 
 
@@ -82,7 +81,7 @@ class JournalLines(QObject):
         def tail(questions: Questions) -> _Tail:
             count = questions.log_count()
             first = max(known, count - _PAGE)
-            return _Tail(count, questions.log_page(first, count - first + 1) if count > known else ())
+            return _Tail(count, questions.log_page(first, count - first) if count > known else ())
 
         self._link.ask(tail, self._take_tail)
 
@@ -98,9 +97,8 @@ class JournalLines(QObject):
         if page not in self._asked:
             self._asked.add(page)
             first = page * _PAGE
-            # One more than the page: whether rows are counted from 0 or entries from 1, the page is whole.
             self._link.ask(
-                lambda questions: (page, questions.log_page(first, _PAGE + 1)), self._take_page, newest_only=False
+                lambda questions: (page, questions.log_page(first, _PAGE)), self._take_page, newest_only=False
             )
         return None
 
@@ -112,9 +110,9 @@ class JournalLines(QObject):
         local = line.at.astimezone(zone)
         width = 15 if words.twelve_hours() else 12
         if local.date() == self._link.now().astimezone(zone).date():
-            return words.clock_seconds(line.at, self._zone).rjust(width)
+            return words.clock_seconds(line.at, self._zone).ljust(width)
         month = words.day_short(local.date()).partition(" ")[2]
-        return f"{month} {words.clock(line.at, self._zone)}".rjust(width)
+        return f"{month} {words.clock(line.at, self._zone)}".ljust(width)
 
     def _keep(self, lines: Sequence[views.LogLine]) -> None:
         for line in lines:
@@ -127,7 +125,7 @@ class JournalLines(QObject):
 
     def _take_tail(self, tail: _Tail) -> None:
         self._keep(tail.lines)
-        more, self._count = tail.count - self._count, tail.count
+        more, self._count = tail.total - self._count, tail.total
         if more < 0:
             # A backup was put in place: another journal.
             self._pages.clear()
@@ -176,6 +174,17 @@ class JournalLines(QObject):
                 self.ask()
 
 
+class _Hairline(QWidget):
+    """The line between the log and its tools."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), theme.current().line)
+
+
 class JournalCard(Card):
     """The log with its filter, its sources and a button that copies what is shown."""
 
@@ -193,8 +202,6 @@ class JournalCard(Card):
         self.filter.setToolTip(self.tr("Filter the journal  Ctrl+L"))
         self.filter.setMaximumWidth(220)
         self.filter.setMinimumWidth(110)
-        self._search_icon = QAction(icons.icon("search"), "", self)
-        self.filter.addAction(self._search_icon, QLineEdit.ActionPosition.LeadingPosition)
         self._title = Text(self.tr("Journal"), Role.LABEL12, Tone.DIM)
         self.sources = Button(self.tr("All sources"), Kind.QUIET, icon="filter", small=True)
         self.sources.setObjectName("log-sources")
@@ -215,6 +222,8 @@ class JournalCard(Card):
         bar.addWidget(self.copy_button)
         self.body.setSpacing(0)
         self.body.addLayout(bar)
+        self.body.addSpacing(8)
+        self.body.addWidget(_Hairline())
         self.body.addWidget(self.log, 1)
         self._chosen: tuple[str, ...] = ()
         self._typing = QTimer(self)
@@ -271,11 +280,10 @@ class JournalCard(Card):
             action = menu.addAction(source)
             action.setCheckable(True)
             action.setChecked(source in self._chosen)
-        picked = menu.exec(self.sources.mapToGlobal(QPoint(0, self.sources.height() + 2)))
+            action.triggered.connect(lambda _=False, source=source: self.toggle_source(source))
+        every.triggered.connect(lambda: self.set_sources(()))
+        menu.exec(self.sources.mapToGlobal(QPoint(0, self.sources.height() + 2)))
         menu.deleteLater()
-        if picked is None:
-            return
-        self.set_sources(() if picked is every else tuple(sorted({*self._chosen} ^ {picked.text()})))
 
     def set_sources(self, sources: tuple[str, ...]) -> None:
         """Show only lines from these sources; none means all."""
@@ -288,6 +296,10 @@ class JournalCard(Card):
         self.sources.setAccessibleName(self.tr("Sources shown: {0}").format(text))
         self.sources.updateGeometry()
         self._apply()
+
+    def toggle_source(self, source: str) -> None:
+        """Add a source to those shown, or take it away."""
+        self.set_sources(tuple(sorted({*self._chosen} ^ {source})))
 
     def _copy(self) -> None:
         rows = self.log.selected_rows()
