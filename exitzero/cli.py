@@ -1,7 +1,7 @@
 """The command line: every command is one errand of the engine, with words for people and ``--json`` for scripts.
 
-What is printed as JSON is one document on standard output; errors go to standard error in one sentence. Imported only when
-a command is given; ``status`` has its own quick way in :mod:`exitzero.status`.
+What is printed as JSON is one document on standard output; errors go to standard error in one sentence. Imported only
+when a command is given; ``status`` has its own quick way in :mod:`exitzero.status`.
 """
 
 import json
@@ -12,17 +12,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from exitzero import __version__
 from exitzero.build import build_engine, check_account, restore
 from exitzero.core.codec import to_plain
-from exitzero.core.contract import Clause, ClauseKind, Hours, Proposal, Terms
-from exitzero.core.day import zone_named
+from exitzero.core.contract import Clause, ClauseKind, Proposal, Terms, target_words
+from exitzero.core.day import Hours, zone_named
 from exitzero.core.errors import BadInput
 from exitzero.core.survival import UNKNOWN_EXIT_CODE
 from exitzero.core.verdict import Outcome
@@ -30,6 +31,7 @@ from exitzero.desktop import logs, paths
 from exitzero.desktop.notifications import Notice, Notifier
 from exitzero.engine.actions import Actions
 from exitzero.engine.engine import Engine
+from exitzero.engine.questions import Questions
 from exitzero.engine.views import CheckLine, LogLine
 from exitzero.status import main as status_main
 from exitzero.store import backup as copies
@@ -52,18 +54,18 @@ def main(arguments: list[str]) -> int:
     """Run one command; gives its exit code. Errors of every family are told by the caller."""
     try:
         result = app(args=arguments, prog_name="exitzero", standalone_mode=False)
-    except click.ClickException as error:
+    except typer.Abort:
+        return 130
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except TyperException as error:
         sys.stderr.write(f"{_one_sentence(error)}\n")
         return EX_USAGE
-    except click.exceptions.Abort:
-        return 130
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
     return result if isinstance(result, int) else 0
 
 
-def _one_sentence(error: click.ClickException) -> str:
-    words = " ".join(error.format_message().split())
+def _one_sentence(error: TyperException) -> str:
+    words = " ".join(getattr(error, "message", str(error)).split())
     return words if words.endswith(".") else f"{words}."
 
 
@@ -98,7 +100,7 @@ def _root(
 
 
 @app.command()
-def init(
+def init(  # noqa: PLR0917 - options, which are given by name
     leetcode: Annotated[str, typer.Option(help="Your LeetCode name.")] = "",
     leetcode_cn: Annotated[str, typer.Option(help="Your name at leetcode.cn instead.")] = "",
     goal: Annotated[int, typer.Option(help="Accepted submissions owed a day.")] = 1,
@@ -171,7 +173,7 @@ def _clause_words(line: CheckLine) -> str:
 
 @app.command()
 def judge(as_json: Json = False) -> int:
-    """Judge the days that are due, asking the sources first; exits with the newest verdict's code, 69 if a day waits."""
+    """Judge the days that are due, asking the sources first; exits with the newest verdict's code, 69 if one waits."""
     with _engine() as engine:
         _needs_contract(engine)
         done = engine.judge()
@@ -222,8 +224,7 @@ def log(
     return 0
 
 
-def _log_lines(questions: Any, last: int, search: str, label: date | None) -> list[LogLine]:
-    lines: list[LogLine]
+def _log_lines(questions: Questions, last: int, search: str, label: date | None) -> list[LogLine]:
     if label is not None:
         page = questions.day(label)
         lines = list(page.facts) if page else []
@@ -231,12 +232,8 @@ def _log_lines(questions: Any, last: int, search: str, label: date | None) -> li
             lines = [line for line in lines if search.casefold() in f"{line.text} {line.detail}".casefold()]
         return lines[-last:]
     if search:
-        numbers = questions.log_search(search)[-last:]
-        lines = questions.log_lines(numbers)
-        return lines
-    count = questions.log_count()
-    lines = questions.log_page(max(count - last, 0), last)
-    return lines
+        return questions.log_lines(questions.log_search(search)[-last:])
+    return questions.log_page(max(questions.log_count() - last, 0), last)
 
 
 def _log_words(line: LogLine) -> str:
@@ -325,7 +322,7 @@ def contract(
         "pending": page.pending,
         "changes": changes,
     }
-    clauses = ", ".join(f"{each.kind.heading} {each.target} a {each.quota[:-2]}" for each in page.current.terms.clauses)
+    clauses = ", ".join(f"{each.kind.heading} {target_words(each)}" for each in page.current.terms.clauses)
     words = [
         f"Contract {page.current.number} since {page.current.effective}: {clauses}, due {_due(page.current.terms)}."
     ]
@@ -460,6 +457,10 @@ def run_headless() -> int:
     return 0
 
 
+def _lines_from(questions: Questions, *, first: int) -> list[LogLine]:
+    return questions.log_page(first, 1000)
+
+
 def _follow(engine: Engine, stop: threading.Event) -> None:
     """Print the journal's lines as they are written."""
     news = threading.Event()
@@ -469,7 +470,7 @@ def _follow(engine: Engine, stop: threading.Event) -> None:
     while not stop.is_set():
         if news.wait(0.5):
             news.clear()
-            lines = engine.ask(lambda questions, first=shown: questions.log_page(first, 1000)).result()
+            lines = engine.ask(partial(_lines_from, first=shown)).result()
             for line in lines:
                 sys.stdout.write(f"{_log_words(line)}\n")
             sys.stdout.flush()

@@ -417,6 +417,10 @@ class Engine:
             failed = trouble
             self.database.write(lambda unit: observe.record_trouble(unit, ask, failed, source, now)).result()
             return
+        shrunk = self.database.read(partial(observe.totals_shrunk, ask=ask, result=result)).result()
+        if shrunk is not None:
+            self.database.write(lambda unit: observe.record_trouble(unit, ask, shrunk, source, now)).result()
+            return
         self._record(ask, source, result, asked_at=now, reading=reading)
 
     def _record(

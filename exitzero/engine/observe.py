@@ -122,6 +122,28 @@ def request_of(ask: Ask, asked_at: datetime) -> PollRequest:
     )
 
 
+def totals_shrunk(session: Session, *, ask: Ask, result: PollResult) -> SourceTrouble | None:
+    """The trouble with an answer whose totals fell: a hidden profile looks like one that never did anything."""
+    if result.tally is None or result.tally.solved is None:
+        return None
+    row = tables.TallyRow
+    before = session.exec(
+        select(row.solved)
+        .where(row.source == ask.source, row.subject == ask.subject, row.first_at <= result.tally.at)
+        .order_by(col(row.first_at).desc())
+        .limit(1)
+    ).first()
+    if before is None or result.tally.solved >= before:
+        return None
+    return SourceTrouble(
+        f"The account showed {before} solved problems before and shows {result.tally.solved} now.",
+        "It may be hidden, reset or another one. Nothing counts against you meanwhile; look at the profile.",
+        reason="inconsistent",
+        retry_after=timedelta(minutes=30),
+        evidence=result.evidence[0] if result.evidence else None,
+    )
+
+
 def record_result(unit: Unit, ask: Ask, result: PollResult, source: TruthSource, asked_at: datetime) -> int:
     """Write down a good answer; gives how many observations were new."""
     for evidence in result.evidence:
