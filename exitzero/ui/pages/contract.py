@@ -1,0 +1,460 @@
+"""The contract: what is owed, edited so that nobody is surprised by when a change holds.
+
+Every edit is answered at once with what it would change and from which day; adopting is a step of its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from exitzero.core import contract as rules
+from exitzero.core.contract import ContractVersion, Direction, Terms
+from exitzero.core.errors import BadInput, ExitZeroError
+from exitzero.core.today import SourceView
+from exitzero.core.topics import Topic
+from exitzero.engine.views import ContractPage, PreviewLine
+from exitzero.ui import theme
+from exitzero.ui.dialogs import ConfirmSheet
+from exitzero.ui.link import Link, Page
+from exitzero.ui.pages.contract_form import ContractForm
+from exitzero.ui.pages.layout import Columns, Line, Pairs, empty_layout, keyed, scrolled
+from exitzero.ui.pages.wording import change_sign, day_text, stamp, terms_rows, when_text
+from exitzero.ui.theme import Role, Tone
+from exitzero.ui.widgets.card import Banner, Button, Card, EmptyState, Kind, Text
+
+_PAUSE_MS = 150
+"""How long a person may go on typing before the preview is asked."""
+_SHOWN_LINES = 5
+_LINE_HEIGHT = 26
+
+
+class ContractScreen(Page):
+    """The page *Contract*: a form with a live preview, what is in force, what waits, and every version so far."""
+
+    topics = frozenset({Topic.CONTRACT, Topic.DAY})
+
+    def __init__(self, link: Link, parent: QWidget | None = None) -> None:
+        super().__init__(link, parent)
+        self.setObjectName("contract-page")
+        self.page: ContractPage | None = None
+        self._base: Terms | None = None
+        self._start_over = False
+        self._lines: tuple[PreviewLine, ...] = ()
+        self._told: Terms | None = None
+        self.form = ContractForm()
+        self.form.edited.connect(self._edited)
+        self.form.name_asked.connect(self._try_name)
+        self.banner = Banner()
+        self.banner.activated.connect(self.discard)
+        self.in_force = Card(self.tr("In force"))
+        self.terms = Pairs(name_width=128)
+        self.in_force.body.addWidget(self.terms)
+        self.pending = _Waiting()
+        self.history = _History()
+        self.preview = _Preview()
+        self.preview.adopt.clicked.connect(self._ask_adopt)
+        self.preview.discard.clicked.connect(self.discard)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._ask_preview)
+        self._lay_out()
+        self.sheet = ConfirmSheet(self)
+        self.sheet.accepted.connect(self._adopt)
+
+    @property
+    def edited(self) -> bool:
+        """Whether something stands in the form that is not agreed yet."""
+        return self._base is not None and self.form.terms() != self._base
+
+    def refresh(self) -> None:
+        """Ask for the contract; what is typed stays."""
+        self.link.ask(lambda q: q.contract(), self._show, self._failed)
+
+    def discard(self) -> None:
+        """Take the form back to what is agreed."""
+        self.banner.clear()
+        if self.page is not None:
+            self._load(self.page)
+
+    def _show(self, page: ContractPage | None) -> None:
+        if page is None:
+            self._say(
+                self.tr("No contract yet"),
+                self.tr("The first contract opens the first day. It takes a LeetCode name and a target."),
+                self.tr("Make a contract"),
+            )
+            return
+        before, self.page = self._base, page
+        self._stack.setCurrentIndex(0)
+        if self._start_over or before is None or not self.edited:
+            self._load(page)
+        elif page.latest != before:
+            self._merge(before, page)
+        self._show_agreed(page)
+
+    def _failed(self, error: Exception) -> bool:
+        known = isinstance(error, ExitZeroError)
+        if self.page is None:
+            self._say(self.tr("The contract cannot be read"), str(error) if known else "", self.tr("Try again"))
+        return known
+
+    def _say(self, title: str, words: str, button: str) -> None:
+        self.nothing.set_words(title, words)
+        self.nothing.button.setText(button)
+        self.nothing.button.setAccessibleName(button)
+        self._stack.setCurrentIndex(1)
+
+    def _nothing_pressed(self) -> None:
+        if self.link.engine is not None and self.page is None and self._stack.currentIndex() == 1:
+            self.navigate.emit("first_run", None)
+
+    def _load(self, page: ContractPage) -> None:
+        self._start_over = False
+        self._base = page.latest
+        self.form.load(page.latest, page.today)
+        self.preview.show_untouched()
+        self._lines, self._told = (), None
+
+    def _merge(self, before: Terms, page: ContractPage) -> None:
+        """The contract changed under the form: keep what was typed, take over what was not touched."""
+        typed = self.form.terms()
+        touched = {change.key for change in rules.changes(before, typed)}
+        kept = typed
+        try:
+            mine = [change for change in rules.changes(page.latest, typed) if change.key in touched]
+            kept = rules.apply(page.latest, typed, mine)
+        except ValueError:
+            pass  # A clause came or went: the form keeps what it has.
+        self._base = page.latest
+        self.form.load(page.latest, page.today)
+        self._base = page.latest
+        self.form.load(replace(kept), page.today)
+        self.banner.show_message(
+            Tone.INFO,
+            self.tr("The contract changed meanwhile"),
+            self.tr("What you typed is kept; what it changes is now counted from the new contract."),
+            action=self.tr("Start over"),
+        )
+        self._ask_preview()
+
+    def _show_agreed(self, page: ContractPage) -> None:
+        self.in_force.set_title(self.tr("In force: v{0}").format(page.current.number))
+        self.in_force.set_note(self.tr("since {0}").format(day_text(page.current.effective, year=True)))
+        self.terms.set_rows(terms_rows(page.current.terms))
+        self.pending.show_page(page)
+        self.history.show_page(page)
+
+    # Editing
+
+    def _edited(self) -> None:
+        self._pause.start()
+        self.preview.set_ready(False)
+
+    def _ask_preview(self) -> None:
+        if not self.edited:
+            self.form.clear_trouble()
+            self._lines, self._told = (), None
+            self.preview.show_untouched()
+            return
+        terms = self.form.terms()
+        self._told = terms
+        self.link.ask(lambda q: q.preview(terms), self._previewed, self._preview_failed)
+
+    def _previewed(self, lines: tuple[PreviewLine, ...]) -> None:
+        if self.page is None or self._told != self.form.terms():
+            return  # Typed on meanwhile: the next answer is on its way.
+        self._lines = lines
+        self.form.clear_trouble()
+        self.preview.show_lines(lines, self.page.today)
+
+    def _preview_failed(self, error: Exception) -> bool:
+        if not isinstance(error, ExitZeroError):
+            self.preview.show_trouble(self.tr("What it would change cannot be told."))
+            return False
+        self.form.clear_trouble()
+        placed = isinstance(error, BadInput) and self.form.set_trouble(error.field, error.message)
+        self.preview.show_trouble(self.tr("Put the marked field right first.") if placed else str(error))
+        return True
+
+    def _try_name(self, source: str, name: str) -> None:
+        self.link.run(lambda e: e.check_name(source, name), self._name_tried, self._name_failed)
+
+    def _name_tried(self, view: SourceView) -> None:
+        for form in self.form.clauses:
+            if form.try_name.isEnabled():
+                continue
+            if view.reason:
+                form.say_of_name(f"{view.title} {view.advice}".strip(), good=False)
+            else:
+                solved = "" if view.solved_all is None else self.tr(", {0} problems solved").format(view.solved_all)
+                form.say_of_name(self.tr("Answers to {0}{1}.").format(view.name or view.subject, solved), good=True)
+
+    def _name_failed(self, error: Exception) -> bool:
+        known = isinstance(error, ExitZeroError)
+        for form in self.form.clauses:
+            if not form.try_name.isEnabled():
+                form.say_of_name(str(error) if known else self.tr("The name could not be tried."), good=False)
+        return known
+
+    # Adopting
+
+    def _ask_adopt(self) -> None:
+        if self.page is None or not self._lines:
+            return
+        today = self.page.today
+        directions = {line.change.direction for line in self._lines}
+        words = []
+        if Direction.TIGHTER in directions:
+            words.append(self.tr("What gets harder holds from today, and can only be loosened seven days ahead."))
+        if Direction.LOOSER in directions:
+            words.append(self.tr("What gets easier waits seven days; until then the old terms judge each day."))
+        lines = []
+        for line in self._lines:
+            sign, tone, _word = change_sign(line.change)
+            lines.append((sign, _line_text(line, today), tone))
+        self.sheet.ask(
+            title=self.tr("Adopt this contract?"),
+            words=" ".join(words),
+            lines=lines,
+            accept=self.tr("Adopt"),
+        )
+
+    def _adopt(self, _reason: str) -> None:
+        terms = self._told
+        if terms is None:
+            self.sheet.close_sheet()
+            return
+        self.link.do(lambda a: a.adopt(terms), self._adopted, self._adopt_failed)
+
+    def _adopted(self, _answer: object) -> None:
+        self.sheet.close_sheet()
+        self.banner.show_message(
+            Tone.GOOD, self.tr("Agreed"), self.tr("It is written in the journal; below stands what waits and until when.")
+        )
+        self._start_over = True
+        self.refresh_when_seen()
+
+    def _adopt_failed(self, error: Exception) -> bool:
+        if not isinstance(error, ExitZeroError):
+            self.sheet.set_trouble(self.tr("It could not be written; the old contract stands."))
+            return False
+        if isinstance(error, BadInput) and self.form.set_trouble(error.field, error.message):
+            self.sheet.close_sheet()
+            self.preview.show_trouble(self.tr("Put the marked field right first."))
+        else:
+            self.sheet.set_trouble(str(error))
+        return True
+
+    def _lay_out(self) -> None:
+        body = QWidget()
+        _area, column = scrolled(body)
+        side = QWidget()
+        aside = QVBoxLayout(side)
+        aside.setContentsMargins(0, 0, 0, 0)
+        aside.setSpacing(theme.GAP)
+        aside.addWidget(self.in_force)
+        aside.addWidget(self.pending)
+        aside.addWidget(self.history)
+        aside.addStretch(1)
+        column.addWidget(self.banner)
+        column.addWidget(Columns(self.form, side, stretches=(9, 6), breakpoint_width=980))
+        column.addStretch(1)
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(body, 1)
+        rows.addWidget(self.preview)
+        self.nothing = EmptyState("", "", self.tr("Make a contract"), icon="contract")
+        self.nothing.activated.connect(self._nothing_pressed)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(whole)
+        self._stack.addWidget(self.nothing)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._stack)
+
+
+class _Preview(QWidget):
+    """Keeps to the lower edge of the page: what the form would change, from when, and the button that agrees."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("contract-preview")
+        self.setAutoFillBackground(False)
+        self.title = Text("", Role.LABEL12, Tone.DIM)
+        self.words = Text("", Role.BODY13, Tone.DIM, wrap=True)
+        self.grid = QGridLayout()
+        self.grid.setHorizontalSpacing(12)
+        self.grid.setVerticalSpacing(4)
+        self.grid.setContentsMargins(0, 0, 0, 0)
+        self.grid.setColumnStretch(2, 1)
+        self.rows: list[str] = []
+        self.discard = Button(self.tr("Discard"))
+        keyed(self.discard, "Alt+D")
+        self.adopt = Button(self.tr("Adopt…"), Kind.PRIMARY)
+        keyed(self.adopt, "Alt+A")
+        inner = QWidget()
+        inner.setObjectName("page")
+        inner.setLayout(self.grid)
+        self._area = QScrollArea()
+        self._area.setWidget(inner)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        left = QVBoxLayout()
+        left.setSpacing(6)
+        left.addWidget(self.title)
+        left.addWidget(self.words)
+        left.addWidget(self._area)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.discard)
+        buttons.addWidget(self.adopt)
+        row = QHBoxLayout()
+        row.setContentsMargins(20, 12, 20, 12)
+        row.setSpacing(20)
+        row.addLayout(left, 1)
+        row.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(Line())
+        column.addLayout(row)
+        self.setAccessibleName(self.tr("What changes, from when"))
+        self.show_untouched()
+
+    def show_untouched(self) -> None:
+        """Nothing is edited."""
+        self._set(
+            self.tr("What changes, from when"),
+            self.tr("▲ harder holds today   → neither holds tomorrow   ▼ easier holds in 7 days"),
+            Tone.DIM,
+        )
+        self.discard.setEnabled(False)
+        self.adopt.setEnabled(False)
+
+    def show_trouble(self, words: str) -> None:
+        """What is typed is no contract."""
+        self._set(self.tr("Cannot be adopted yet"), words, Tone.BAD)
+        self.discard.setEnabled(True)
+        self.adopt.setEnabled(False)
+
+    def set_ready(self, ready: bool) -> None:
+        """Whether what is shown is about what stands in the form."""
+        self.adopt.setEnabled(ready)
+        self.discard.setEnabled(True)
+
+    def show_lines(self, lines: Sequence[PreviewLine], today: date) -> None:
+        """What adopting would change."""
+        if not lines:
+            self._set(self.tr("What changes, from when"), self.tr("This is already agreed; nothing new to adopt."), Tone.DIM)
+            self.adopt.setEnabled(False)
+            self.discard.setEnabled(True)
+            return
+        count = len(lines)
+        title = self.tr("1 change") if count == 1 else self.tr("{0} changes").format(count)
+        self._set(title, "", Tone.DIM)
+        for at, line in enumerate(lines):
+            sign, tone, word = change_sign(line.change)
+            mark = Text(sign, Role.MONO_STRONG, tone)
+            mark.setToolTip(word)
+            mark.setAccessibleName(word)
+            when = Text(when_text(line.effective, today), Role.BODY13, tone)
+            self.grid.addWidget(mark, at, 0)
+            self.grid.addWidget(Text(line.change.what, Role.STRONG13), at, 1)
+            self.grid.addWidget(Text(f"{line.change.before} → {line.change.after}", Role.BODY13), at, 2)
+            self.grid.addWidget(when, at, 3)
+            self.rows.append(f"{sign} {_line_text(line, today)}")
+        shown = min(count, _SHOWN_LINES)
+        self._area.setFixedHeight(shown * _LINE_HEIGHT - 2)
+        self._area.show()
+        self.set_ready(True)
+
+    def _set(self, title: str, words: str, tone: Tone) -> None:
+        empty_layout(self.grid)
+        self.rows = []
+        self.title.setText(title)
+        self.words.setText(words)
+        self.words.set_tone(tone)
+        self.words.setVisible(bool(words))
+        self._area.hide()
+
+
+class _Waiting(Card):
+    """What is agreed and does not hold yet."""
+
+    def __init__(self) -> None:
+        super().__init__("Waiting")
+        self.set_title(self.tr("Agreed, not yet in force"))
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(8)
+        self.body.addLayout(self._rows)
+        self.texts: list[str] = []
+
+    def show_page(self, page: ContractPage) -> None:
+        """Show what waits."""
+        empty_layout(self._rows)
+        self.texts = []
+        for change in page.pending:
+            when = Text(when_text(change.effective, page.today), Role.STRONG13, Tone.WARN)
+            self._rows.addWidget(when)
+            for words in change.words:
+                self._rows.addWidget(Text(words, Role.BODY13, wrap=True))
+            self.texts.append(f"{when.text()}: {'; '.join(change.words)}")
+        if not page.pending:
+            self._rows.addWidget(Text(self.tr("Nothing waits: what is agreed holds."), Role.BODY13, Tone.DIM, wrap=True))
+
+
+class _History(Card):
+    """Every version so far, newest first, each with what it changed."""
+
+    def __init__(self) -> None:
+        super().__init__("History")
+        self.set_title(self.tr("Versions"))
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(10)
+        self.body.addLayout(self._rows)
+        self.texts: list[str] = []
+
+    def show_page(self, page: ContractPage) -> None:
+        """Show the versions."""
+        empty_layout(self._rows)
+        self.texts = []
+        versions = page.versions
+        for at, version in enumerate(versions):
+            older = versions[at + 1] if at + 1 < len(versions) else None
+            self._rows.addWidget(self._row(version, older, page))
+
+    def _row(self, version: ContractVersion, older: ContractVersion | None, page: ContractPage) -> QWidget:
+        row = QWidget()
+        column = QVBoxLayout(row)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        in_force = version.number == page.current.number
+        head.addWidget(Text(f"v{version.number}", Role.MONO_STRONG, Tone.INFO if in_force else Tone.DIM))
+        head.addWidget(Text(self.tr("from {0}").format(day_text(version.effective, year=True)), Role.BODY13))
+        head.addStretch(1)
+        at = page.adopted.get(version.number)
+        if at is not None:
+            head.addWidget(Text(self.tr("agreed {0}").format(stamp(at, version.terms.zone)), Role.SMALL12, Tone.DIM))
+        column.addLayout(head)
+        if older is None:
+            words = self.tr("The first contract.")
+        else:
+            found = rules.changes(older.terms, version.terms)
+            words = "; ".join(f"{each.what}: {each.before} → {each.after}" for each in found) or self.tr("No change.")
+        column.addWidget(Text(words, Role.SMALL12, Tone.DIM, wrap=True))
+        self.texts.append(f"v{version.number}: {words}")
+        return row
+
+
+def _line_text(line: PreviewLine, today: date) -> str:
+    return f"{line.change.what}: {line.change.before} → {line.change.after}, {when_text(line.effective, today)}"

@@ -1,0 +1,458 @@
+"""The form that a contract is edited in: fields in, :class:`Terms` out, trouble shown at the field it belongs to.
+
+It decides nothing: whether terms are a contract, and from when a change holds, is asked of the rules each time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from exitzero.core.contract import (
+    DEFAULT_RUNGS,
+    Clause,
+    ClauseKind,
+    Counting,
+    CountingRule,
+    Quota,
+    RungRule,
+    Terms,
+)
+from exitzero.core.day import Hours
+from exitzero.core.observation import Difficulty
+from exitzero.ui.pages.layout import Choice, Columns, Field, Flow, Spin, TimeField, WeekdayPicker
+from exitzero.ui.pages.rest_calendar import RestCalendar
+from exitzero.ui.pages.wording import day_text, minutes_text, rung_time, source_name
+from exitzero.ui.theme import Role, Tone
+from exitzero.ui.widgets.card import Button, Card, Text
+
+_WHOLE_DAY = 24 * 60
+
+
+def zone_names() -> list[str]:
+    """Every time zone there is, by name; read when it is first needed."""
+    from zoneinfo import available_timezones
+
+    return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+
+
+class ClauseForm(Card):
+    """One clause's fields."""
+
+    edited = Signal()
+    name_asked = Signal(str, str)
+    """Source and account name that are to be tried."""
+
+    def __init__(self, clause: Clause, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("{0} clause").format(clause.kind.heading), parent)
+        self._clause = clause
+        key = clause.kind.value
+        self.target = Spin(0, 999)
+        self.quota = Choice(((self.tr("every day"), Quota.DAILY), (self.tr("every week"), Quota.WEEKLY)), 132)
+        self.weight = Spin(0, 9999)
+        self.weekdays = WeekdayPicker()
+        self.rule = Choice(
+            (
+                (self.tr("any accepted submission"), CountingRule.ANY),
+                (self.tr("each problem once a day"), CountingRule.PROBLEMS),
+                (self.tr("new, or a review after some days"), CountingRule.REVIEW),
+                (self.tr("new problems only"), CountingRule.NEW),
+            ),
+            252,
+        )
+        self.review = Spin(0, 9999)
+        self.review.setSuffix(self.tr(" days"))
+        self.minimum = Choice(
+            (
+                (self.tr("any difficulty"), None),
+                (self.tr("easy or harder"), Difficulty.EASY),
+                (self.tr("medium or harder"), Difficulty.MEDIUM),
+                (self.tr("hard only"), Difficulty.HARD),
+            ),
+            168,
+        )
+        self.account = QLineEdit()
+        self.account.setFixedWidth(220)
+        self.account.setMaxLength(80)
+        self.try_name = Button(self.tr("Test name"), small=True)
+        self.try_name.clicked.connect(self._ask_name)
+        self.fields = {
+            f"{key}.target": Field(self.tr("Target"), self.target),
+            f"{key}.weekdays": Field(self.tr("Owed on"), self.weekdays),
+            f"{key}.weight": Field(self.tr("Weight"), self.weight),
+            f"{key}.counting": Field(self.tr("What counts"), self.rule),
+            f"{key}.subject": Field(
+                self.tr("Account at {0}").format(source_name(clause.source)), self._with_button(self.account)
+            ),
+        }
+        self._review_field = Field(self.tr("Review after"), self.review)
+        self._minimum_field = Field(self.tr("Difficulty"), self.minimum)
+        first, second, third = Flow(spacing=14), Flow(spacing=14), Flow(spacing=14)
+        first.addWidget(self.fields[f"{key}.target"])
+        first.addWidget(Field(self.tr("Owed"), self.quota))
+        first.addWidget(self.fields[f"{key}.weekdays"])
+        first.addWidget(self.fields[f"{key}.weight"])
+        second.addWidget(self.fields[f"{key}.counting"])
+        second.addWidget(self._review_field)
+        second.addWidget(self._minimum_field)
+        third.addWidget(self.fields[f"{key}.subject"])
+        self.body.setSpacing(14)
+        self.body.addLayout(first)
+        if clause.kind is ClauseKind.LEETCODE:
+            self.body.addLayout(second)
+            self.body.addLayout(third)
+        self.load(clause)
+        for spin in (self.target, self.weight, self.review):
+            spin.valueChanged.connect(self._changed)
+        for choice in (self.quota, self.rule, self.minimum):
+            choice.currentIndexChanged.connect(self._changed)
+        self.weekdays.changed.connect(self._changed)
+        self.account.textChanged.connect(self._changed)
+
+    def load(self, clause: Clause) -> None:
+        """Show a clause."""
+        self._clause = clause
+        self.target.setValue(clause.target)
+        self.quota.choose(clause.quota)
+        self.weight.setValue(clause.weight)
+        self.weekdays.choose(clause.weekdays)
+        self.rule.choose(clause.counting.rule)
+        self.review.setValue(clause.counting.review_after_days)
+        self.minimum.choose(clause.counting.minimum)
+        self.account.setText(clause.subject)
+        self._follow()
+
+    def clause(self) -> Clause:
+        """The clause as it stands in the fields."""
+        return replace(
+            self._clause,
+            target=self.target.value(),
+            quota=Quota(self.quota.currentData()),
+            weight=self.weight.value(),
+            weekdays=self.weekdays.chosen(),
+            counting=Counting(
+                CountingRule(self.rule.currentData()), self._difficulty(), self.review.value()
+            ),
+            subject=self.account.text().strip(),
+        )
+
+    def say_of_name(self, message: str, *, good: bool) -> None:
+        """Show what trying the account's name brought."""
+        field = self.fields[f"{self._clause.kind.value}.subject"]
+        self.try_name.set_busy(False, self.tr("Test name"))
+        if good:
+            field.set_trouble("")
+            field.set_hint(message)
+        else:
+            field.set_trouble(message)
+
+    def _difficulty(self) -> Difficulty | None:
+        data = self.minimum.currentData()
+        return Difficulty(data) if data else None
+
+    def _with_button(self, line: QLineEdit) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(line)
+        row.addWidget(self.try_name)
+        holder.setFocusProxy(line)
+        line.setAccessibleName(self.tr("Account name"))
+        return holder
+
+    def _ask_name(self) -> None:
+        self.try_name.set_busy(True, self.tr("Asking"))
+        self.name_asked.emit(self._clause.source, self.account.text().strip())
+
+    def _follow(self) -> None:
+        self._review_field.setVisible(self.rule.currentData() == CountingRule.REVIEW)
+
+    def _changed(self) -> None:
+        self._follow()
+        if self.sender() is self.account:
+            self.fields[f"{self._clause.kind.value}.subject"].set_hint("")
+        self.edited.emit()
+
+
+class RungLine(QWidget):
+    """One rung: on or off, and at what time it fires."""
+
+    edited = Signal()
+
+    def __init__(self, rung: RungRule, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rung = rung
+        self._minutes = rung.minutes_before
+        self._hours = Hours()
+        self.on = QCheckBox(rung.name)
+        self.on.setMinimumWidth(120)
+        self.at = TimeField()
+        self.at.setAccessibleName(self.tr("{0} fires at").format(rung.name))
+        self.words = Text("", Role.SMALL12, Tone.DIM, wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(self.on)
+        row.addWidget(self.at)
+        row.addWidget(self.words, 1)
+        self.on.toggled.connect(self._changed)
+        self.at.timeChanged.connect(self._moved)
+
+    def load(self, rung: RungRule, *, on: bool) -> None:
+        """Show a rung."""
+        self._rung, self._minutes = rung, rung.minutes_before
+        with QSignalBlocker(self.on):
+            self.on.setChecked(on)
+        self._show()
+
+    def set_hours(self, hours: Hours) -> None:
+        """Follow the day's hours: the distance to the deadline stays, the time on the clock moves."""
+        self._hours = hours
+        self._show()
+
+    def rung(self) -> RungRule | None:
+        """The rung as it stands, None while it is off."""
+        return replace(self._rung, minutes_before=self._minutes) if self.on.isChecked() else None
+
+    def _moved(self) -> None:
+        due, at = self._hours.deadline, self.at.value
+        self._minutes = (due.hour * 60 + due.minute - at.hour * 60 - at.minute) % _WHOLE_DAY or _WHOLE_DAY
+        self._show()
+        self.edited.emit()
+
+    def _changed(self) -> None:
+        self._show()
+        self.edited.emit()
+
+    def _show(self) -> None:
+        with QSignalBlocker(self.at):
+            self.at.setDisplayFormat(self.at.displayFormat())
+            self.at.set_value(rung_time(self._hours.deadline, self._minutes))
+        self.at.setEnabled(self.on.isChecked())
+        starts = self._hours.starts.hour * 60 + self._hours.starts.minute
+        words = self.tr("{0} before").format(minutes_text(self._minutes))
+        if self._rung.urgent:
+            words = self.tr("{0}, insists").format(words)
+        too_early = self._minutes > self._hours.deadline_minutes - starts
+        if not self.on.isChecked():
+            words = self.tr("off")
+        elif too_early:
+            words = self.tr("before the day starts, so it never fires")
+        self.words.setText(words)
+        self.words.set_tone(Tone.WARN if too_early and self.on.isChecked() else Tone.DIM)
+
+
+class ContractForm(QWidget):
+    """Every term of a contract as fields. ``edited`` comes with each change a person makes, never with a load."""
+
+    edited = Signal()
+    name_asked = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._base = Terms()
+        self._today = date(2000, 1, 1)
+        self._loading = False
+        self.clauses: list[ClauseForm] = []
+        self.rungs: list[RungLine] = []
+        self._fields: dict[str, Field] = {}
+        self.starts, self.deadline = TimeField(), TimeField()
+        self.week = Choice(width=140)
+        self.zone = QComboBox()
+        self.burn = Spin(0, 99999)
+        self.rest = RestCalendar()
+        self._make_static()
+        self._clause_box = QVBoxLayout()
+        self._clause_box.setSpacing(14)
+        self._rung_box = QVBoxLayout()
+        self._rung_box.setSpacing(6)
+        self._lay_out()
+        for time_field in (self.starts, self.deadline):
+            time_field.timeChanged.connect(self._hours_changed)
+        self.week.currentIndexChanged.connect(self._changed)
+        self.zone.editTextChanged.connect(self._changed)
+        self.burn.valueChanged.connect(self._changed)
+        self.rest.changed.connect(self._rest_changed)
+        self.rest.refused.connect(self._fields["rest"].set_trouble)
+
+    def load(self, terms: Terms, today: date) -> None:
+        """Show these terms; what stood in the fields is gone."""
+        self._loading = True
+        self._base, self._today = terms, today
+        kinds = [clause.kind for clause in terms.clauses]
+        if [form.clause().kind for form in self.clauses] != kinds:
+            self._make_clauses(terms.clauses)
+        for form, clause in zip(self.clauses, terms.clauses, strict=True):
+            form.load(clause)
+        self.starts.set_value(terms.hours.starts)
+        self.deadline.set_value(terms.hours.deadline)
+        self.week.choose(terms.week_starts)
+        self.zone.setEditText(terms.zone or self._machine_words())
+        self.burn.setValue(terms.burn)
+        self.rest.set_today(today, terms.week_starts)
+        self.rest.choose(terms.rest_days)
+        self._make_rungs(terms)
+        self._show_rest()
+        self._loading = False
+        self.clear_trouble()
+
+    def terms(self) -> Terms:
+        """The contract as it stands in the fields, whether or not it can be adopted."""
+        rungs = [rung for line in self.rungs if (rung := line.rung()) is not None]
+        same = sorted(rungs, key=lambda rung: rung.name) == sorted(self._base.rungs, key=lambda rung: rung.name)
+        zone = self.zone.currentText().strip()
+        return Terms(
+            clauses=tuple(form.clause() for form in self.clauses),
+            hours=Hours(self.starts.value, self.deadline.value),
+            zone="" if zone == self._machine_words() else zone,
+            week_starts=int(self.week.currentData()),
+            rest_days=self.rest.days(),
+            rungs=self._base.rungs if same else tuple(sorted(rungs, key=lambda rung: -rung.minutes_before)),
+            burn=self.burn.value(),
+        )
+
+    def set_trouble(self, field: str, message: str) -> bool:
+        """Show what is wrong at its field; False if the form has no such field."""
+        found = self._all_fields().get(field)
+        if found is None:
+            return False
+        found.set_trouble(message)
+        return True
+
+    def clear_trouble(self) -> None:
+        """Nothing is wrong any more."""
+        for field in self._all_fields().values():
+            field.set_trouble("")
+
+    def field(self, name: str) -> Field:
+        """The field of that name. Raises KeyError for one that is not there."""
+        return self._all_fields()[name]
+
+    def _all_fields(self) -> dict[str, Field]:
+        found = dict(self._fields)
+        for form in self.clauses:
+            found.update(form.fields)
+        return found
+
+    def _machine_words(self) -> str:
+        return self.tr("This machine's time zone")
+
+    def _make_static(self) -> None:
+        from PySide6.QtCore import QLocale
+
+        locale = QLocale()
+        for weekday in range(7):
+            self.week.addItem(locale.dayName(weekday + 1), weekday)
+        self.zone.setEditable(True)
+        self.zone.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.zone.setFixedWidth(252)
+        self.zone.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.zone.addItems([self._machine_words(), *zone_names()])
+        completer = QCompleter(QStringListModel([self._machine_words(), *zone_names()], self), self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setMaxVisibleItems(12)
+        self.zone.setCompleter(completer)
+        self.burn.setSuffix(self.tr(" coins"))
+        self.burn.setFixedWidth(144)
+        self._rung_holder = QWidget()
+        self._fields = {
+            "hours": Field(self.tr("Deadline"), self.deadline),
+            "zone": Field(self.tr("Time zone"), self.zone, self.tr("Type a part of its name")),
+            "week": Field(self.tr("Week starts on"), self.week),
+            "rungs": Field(self.tr("Each fires once, and only for what is missing"), self._rung_holder),
+            "burn": Field(self.tr("A failed day burns"), self.burn),
+            "rest": Field(self.tr("Rest days"), self.rest),
+        }
+        self._rest_words = Text("", Role.BODY13, Tone.DIM, wrap=True)
+
+    def _lay_out(self) -> None:
+        hours = Card(self.tr("Hours of the day"))
+        flow = Flow(spacing=14)
+        flow.addWidget(Field(self.tr("Day starts"), self.starts))
+        flow.addWidget(self._fields["hours"])
+        flow.addWidget(self._fields["week"])
+        flow.addWidget(self._fields["zone"])
+        hours.body.addLayout(flow)
+        hours.body.addStretch(1)
+        ladder = Card(self.tr("Ladder"))
+        self._rung_holder.setLayout(self._rung_box)
+        self._rung_box.setContentsMargins(0, 4, 0, 0)
+        ladder.body.addWidget(self._fields["rungs"])
+        ladder.body.addStretch(1)
+        stakes = Card(self.tr("Stakes"))
+        stakes.body.addWidget(self._fields["burn"])
+        stakes.body.addStretch(1)
+        rest = Card(self.tr("Rest"))
+        rest.body.addWidget(self._fields["rest"])
+        rest.body.addWidget(self._rest_words)
+        rest.body.addStretch(1)
+        beside = QWidget()
+        side = QVBoxLayout(beside)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(14)
+        side.addWidget(ladder, 1)
+        side.addWidget(stakes)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        column.addLayout(self._clause_box)
+        column.addWidget(hours)
+        column.addWidget(Columns(beside, rest, stretches=(1, 0), breakpoint_width=620))
+        column.addStretch(1)
+
+    def _make_clauses(self, clauses: Sequence[Clause]) -> None:
+        for old in self.clauses:
+            self._clause_box.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.clauses = []
+        for clause in clauses:
+            form = ClauseForm(clause)
+            form.edited.connect(self._changed)
+            form.name_asked.connect(self.name_asked)
+            self.clauses.append(form)
+            self._clause_box.addWidget(form)
+
+    def _make_rungs(self, terms: Terms) -> None:
+        on = {rung.name: rung for rung in terms.rungs}
+        known = {rung.name: rung for rung in DEFAULT_RUNGS} | on
+        names = sorted(known, key=lambda name: -known[name].minutes_before)
+        if [line.on.text() for line in self.rungs] != names:
+            for old in self.rungs:
+                self._rung_box.removeWidget(old)
+                old.hide()
+                old.deleteLater()
+            self.rungs = []
+            for name in names:
+                line = RungLine(known[name])
+                line.edited.connect(self._changed)
+                self.rungs.append(line)
+                self._rung_box.addWidget(line)
+        for line, name in zip(self.rungs, names, strict=True):
+            line.load(known[name], on=name in on)
+            line.set_hours(terms.hours)
+
+    def _hours_changed(self) -> None:
+        hours = Hours(self.starts.value, self.deadline.value)
+        for line in self.rungs:
+            line.set_hours(hours)
+        after_midnight = hours.deadline_minutes >= _WHOLE_DAY
+        self._fields["hours"].set_hint(self.tr("the next day") if after_midnight else "")
+        self._changed()
+
+    def _rest_changed(self) -> None:
+        self._show_rest()
+        self._changed()
+
+    def _show_rest(self) -> None:
+        coming = sorted(day for day in self.rest.days() if day >= self._today)
+        words = ", ".join(day_text(day, year=day.year != self._today.year) for day in coming)
+        self._rest_words.setText(self.tr("Planned: {0}").format(words) if words else self.tr("None is planned."))
+
+    def _changed(self) -> None:
+        if not self._loading:
+            self.edited.emit()

@@ -1,0 +1,244 @@
+"""Times, dates and amounts as the person reads them, so that every page says 22:14 and Thu 19 Nov the same way.
+
+A day is shown in the zone that it was pinned to; what belongs to no day is shown in the zone of this machine.
+"""
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from exitzero.core.contract import (
+    EVERY_WEEKDAY,
+    Change,
+    Clause,
+    ClauseKind,
+    Direction,
+    Quota,
+    Terms,
+    counting_words,
+    target_words,
+)
+from exitzero.core.finding import ClauseState
+from exitzero.ui.theme import State, Tone
+
+MINUS = "−"  # noqa: RUF001 - the typographic one, as wide as the plus
+
+
+class Clock(StrEnum):
+    """How the hours of a day are counted on the screen; LOCALE asks the system's own settings."""
+
+    LOCALE = "locale"
+    TWELVE = "12"
+    TWENTY_FOUR = "24"
+
+
+_clock = [Clock.LOCALE]
+
+
+def set_clock(choice: str) -> None:
+    """Count hours by this preference from now on; a word that is none means the system's way. Qt thread only."""
+    _clock[0] = Clock(choice) if choice in set(Clock) else Clock.LOCALE
+
+
+def counts_to_twelve() -> bool:
+    """Whether times are shown with AM and PM."""
+    if _clock[0] is Clock.LOCALE:
+        return "a" in QLocale().timeFormat(QLocale.FormatType.ShortFormat).lower()
+    return _clock[0] is Clock.TWELVE
+
+
+def time_format() -> str:
+    """The format of a time for Qt's own time fields."""
+    return "h:mm AP" if counts_to_twelve() else "HH:mm"
+
+
+def hour_text(at: time | datetime, *, seconds: bool = False) -> str:
+    """A wall-clock time as it stands: ``22:14`` or ``10:14 PM``."""
+    tail = f":{at.second:02}" if seconds else ""
+    if counts_to_twelve():
+        return f"{(at.hour - 1) % 12 + 1}:{at.minute:02}{tail} {'AM' if at.hour < 12 else 'PM'}"
+    return f"{at.hour:02}:{at.minute:02}{tail}"
+
+
+def local(at: datetime, zone: str = "") -> datetime:
+    """An instant in the named zone, or in this machine's."""
+    return at.astimezone(ZoneInfo(zone)) if zone else at.astimezone()
+
+
+def time_text(at: datetime, zone: str = "", *, seconds: bool = False) -> str:
+    """An instant's time of day in the zone."""
+    return hour_text(local(at, zone), seconds=seconds)
+
+
+def day_text(label: date, *, year: bool = False) -> str:
+    """A date with its weekday: ``Thu 19 Nov``, and the year where it could be another one."""
+    pattern = "ddd d MMM yyyy" if year else "ddd d MMM"
+    return QLocale().toString(QDate(label.year, label.month, label.day), pattern)
+
+
+def stamp(at: datetime, zone: str = "", *, seconds: bool = False, year: bool = False) -> str:
+    """Date and time of an instant: ``Thu 19 Nov 22:14``."""
+    here = local(at, zone)
+    return f"{day_text(here.date(), year=year)} {hour_text(here, seconds=seconds)}"
+
+
+def utc_text(at: datetime) -> str:
+    """The instant as the source counts it: ``19 Nov 16:44 UTC``, always on 24 hours."""
+    there = at.astimezone(ZoneInfo("UTC"))
+    return f"{QLocale().toString(QDate(there.year, there.month, there.day), 'd MMM')} {there:%H:%M:%S}"
+
+
+def minutes_text(minutes: int) -> str:
+    """A length of time: ``3 h 59 min``."""
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} h"] if hours else []
+    if rest or not hours:
+        parts.append(f"{rest} min")
+    return " ".join(parts)
+
+
+def signed(amount: int) -> str:
+    """An amount with its sign, zero without one."""
+    return f"+{amount}" if amount > 0 else f"{MINUS}{-amount}" if amount else "0"
+
+
+def number(value: int) -> str:
+    """A number in groups of three, by locale."""
+    text = QLocale().toString(value)
+    return text.replace("-", MINUS)
+
+
+def zone_text(zone: str) -> str:
+    """A time zone's name, or what an empty one means."""
+    return zone or QCoreApplication.translate("Wording", "this machine's time zone")
+
+
+def weekdays_text(weekdays: frozenset[int]) -> str:
+    """Which weekdays: every day, Monday to Friday, or their names."""
+    if weekdays == EVERY_WEEKDAY:
+        return QCoreApplication.translate("Wording", "every day")
+    if weekdays == frozenset(range(5)):
+        return QCoreApplication.translate("Wording", "Monday to Friday")
+    locale = QLocale()
+    return ", ".join(locale.dayName(day + 1, QLocale.FormatType.ShortFormat) for day in sorted(weekdays))
+
+
+def clause_text(clause: Clause) -> str:
+    """One clause as a sentence's worth of words."""
+    days = weekdays_text(clause.weekdays)
+    parts = [target_words(clause)]
+    if days != weekdays_text(EVERY_WEEKDAY):
+        parts.append(days)
+    if clause.kind is ClauseKind.LEETCODE:
+        parts.append(counting_words(clause.counting))
+    return ", ".join(parts)
+
+
+def terms_rows(terms: Terms) -> tuple[tuple[str, str], ...]:
+    """A contract as pairs of name and words, the way every page lists it."""
+    tr = QCoreApplication.translate
+    rows = [(clause.kind.heading, clause_text(clause)) for clause in terms.clauses]
+    rows += [
+        (
+            tr("Wording", "{0} account").format(clause.kind.heading),
+            tr("Wording", "{0} at {1}").format(clause.subject, source_name(clause.source)),
+        )
+        for clause in terms.clauses
+        if clause.subject
+    ]
+    hours = terms.hours
+    due = tr("Wording", "due {0}").format(hour_text(hours.deadline))
+    if hours.deadline_minutes >= 24 * 60:
+        due = tr("Wording", "{0} the next day").format(due)
+    rows.append(
+        (
+            tr("Wording", "Day"),
+            tr("Wording", "starts {0}, {1}").format(hour_text(hours.starts), due),
+        )
+    )
+    rows.append((tr("Wording", "Time zone"), zone_text(terms.zone)))
+    if any(clause.quota is Quota.WEEKLY for clause in terms.clauses):
+        name = QLocale().dayName(terms.week_starts + 1)
+        rows.append((tr("Wording", "Week"), tr("Wording", "starts on {0}").format(name)))
+    rungs = [f"{rung.name} {rung_clock(terms, rung.minutes_before)}" for rung in terms.rungs]
+    rows.append((tr("Wording", "Ladder"), ", ".join(rungs) or tr("Wording", "no rung")))
+    rows.append((tr("Wording", "A failed day costs"), tr("Wording", "{0} coins").format(terms.burn)))
+    if terms.rest_days:
+        days = sorted(terms.rest_days)
+        shown = ", ".join(day_text(day) for day in days[-4:])
+        more = tr("Wording", " and {0} before").format(len(days) - 4) if len(days) > 4 else ""
+        rows.append((tr("Wording", "Rest days"), shown + more))
+    return tuple(rows)
+
+
+def rung_clock(terms: Terms, minutes_before: int) -> str:
+    """When a rung fires on the wall clock, if the day has 24 hours."""
+    return hour_text(rung_time(terms.hours.deadline, minutes_before))
+
+
+def rung_time(deadline: time, minutes_before: int) -> time:
+    """The wall-clock time that lies ``minutes_before`` a deadline."""
+    minutes = (deadline.hour * 60 + deadline.minute - minutes_before) % (24 * 60)
+    return time(minutes // 60, minutes % 60)
+
+
+_NAMES = {"leetcode": "leetcode.com", "leetcode_cn": "leetcode.cn"}
+
+
+def source_name(source: str) -> str:
+    """What a truth source calls itself."""
+    return _NAMES.get(source, source)
+
+
+def change_sign(change: Change) -> tuple[str, Tone, str]:
+    """Sign, tone and word of a change's direction."""
+    tr = QCoreApplication.translate
+    return {
+        Direction.TIGHTER: ("▲", Tone.GOOD, tr("Wording", "tighter")),
+        Direction.NEUTRAL: ("→", Tone.INFO, tr("Wording", "neither")),
+        Direction.LOOSER: ("▼", Tone.WARN, tr("Wording", "looser")),
+    }[change.direction]
+
+
+def when_text(effective: date, today: date) -> str:
+    """From when something holds, counted from today."""
+    tr = QCoreApplication.translate
+    ahead = (effective - today) // timedelta(days=1)
+    if ahead <= 0:
+        return tr("Wording", "today")
+    if ahead == 1:
+        return tr("Wording", "tomorrow, {0}").format(day_text(effective))
+    return tr("Wording", "in {0} days, {1}").format(ahead, day_text(effective))
+
+
+def day_state(state: str, exit_code: int | None) -> tuple[State, str]:
+    """How a day ended as shape and word; one that is running is told by the code it would exit with now."""
+    tr = QCoreApplication.translate
+    words = {
+        "success": (State.SAFE, tr("Wording", "Success")),
+        "failed": (State.FAILED, tr("Wording", "Failed")),
+        "rest": (State.REST, tr("Wording", "Rest")),
+        "excused": (State.REST, tr("Wording", "Excused")),
+        "unproved": (State.UNKNOWN, tr("Wording", "Unproved")),
+        "held": (State.UNKNOWN, tr("Wording", "Waits for proof")),
+    }
+    if state in words:
+        return words[state]
+    running = tr("Wording", "Running")
+    if exit_code is None or exit_code >= 64:
+        return State.UNKNOWN, running
+    return (State.SAFE if exit_code == 0 else State.AT_RISK), running
+
+
+def clause_state(state: ClauseState, *, over: bool, due: bool = True) -> tuple[State, str]:
+    """A clause's state as shape and word; ``over`` says that its day has ended."""
+    tr = QCoreApplication.translate
+    if state is ClauseState.MET:
+        return State.SAFE, tr("Wording", "Met")
+    if state is ClauseState.UNKNOWN:
+        return State.UNKNOWN, tr("Wording", "Unknown")
+    if not due:
+        return State.REST, tr("Wording", "Not due yet")
+    return (State.FAILED if over else State.AT_RISK), tr("Wording", "Not met") if over else tr("Wording", "Missing")
