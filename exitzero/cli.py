@@ -2,6 +2,8 @@
 
 What is printed as JSON is one document on standard output; errors go to standard error in one sentence. Imported only
 when a command is given; ``status`` has its own quick way in :mod:`exitzero.status`.
+
+Long, because it is the list of all commands; each is an errand of a few lines and its words.
 """
 
 import json

@@ -94,7 +94,8 @@ class Today:
     ``valid_until`` is the instant from which the findings must be worked out again (a deadline, a stale answer).
     ``outcome`` is set once the day is judged; ``held`` says why a closed day waits. ``streak`` counts days in a row
     that ended well. ``debt`` is what could not be burned. ``bet_until`` is when the morning's bet closes, ``None`` if
-    no bet can be placed. ``waiting`` are earlier days still without a verdict. ``clock_doubt`` is set while the time is in doubt.
+    no bet can be placed. ``waiting`` are earlier days still without a verdict. ``clock_doubt`` is set
+    while the time is in doubt.
     """
 
     written_at: datetime
