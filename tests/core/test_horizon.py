@@ -59,7 +59,7 @@ def edited(
 edits = st.lists(st.tuples(st.integers(0, 4), terms), min_size=1, max_size=5)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(terms, edits)
 def test_no_sequence_of_edits_loosens_a_day_within_the_horizon(first: Terms, plan: list[tuple[int, Terms]]) -> None:
     """After each edit every day of the coming week is at least as hard as it was just before."""
@@ -80,7 +80,7 @@ def test_no_sequence_of_edits_loosens_a_day_within_the_horizon(first: Terms, pla
         series = after
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(terms, edits)
 def test_in_the_end_every_edit_gets_what_it_asked_for(first: Terms, plan: list[tuple[int, Terms]]) -> None:
     """A week after the last edit the contract is the one that was wanted then."""

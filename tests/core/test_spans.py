@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exitzero.core.spans import Span, covers, merge
+from exitzero.core.spans import Span, covers, merge, subtract
 
 START = datetime(2026, 3, 4, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -37,6 +37,15 @@ def test_merging_keeps_the_cover_and_leaves_gaps_only(spans: list[Span]) -> None
 def test_covered_means_every_minute(spans: list[Span], wanted: Span) -> None:
     """A span is covered exactly if each of its minutes is."""
     assert covers(spans, wanted) == (minutes_of([wanted]) <= minutes_of(spans))
+
+
+@given(st.lists(stretches), st.lists(stretches))
+def test_subtracting_leaves_what_was_not_known(spans: list[Span], known: list[Span]) -> None:
+    """What is newly covered is every minute that was not, in rising spans that are not empty."""
+    new = subtract(spans, known)
+    assert minutes_of(list(new)) == minutes_of(spans) - minutes_of(known)
+    assert all(each.start < each.end for each in new)
+    assert all(left.end <= right.start for left, right in pairwise(new))
 
 
 def test_a_span_holds_its_start_and_not_its_end() -> None:
