@@ -47,7 +47,7 @@ class ShortcutSheet(QDialog):
         close.clicked.connect(self.accept)
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
         close.setFocus()
-        self.layout().setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetFixedSize)
         palette = self.palette()
         palette.setColor(self.backgroundRole(), theme.current().panel)
         self.setPalette(palette)

@@ -64,6 +64,7 @@ class Window(QWidget):
     hidden_to_tray = Signal()
     hud_wanted = Signal()
     page_opened = Signal(str)
+    preferences_read = Signal()
 
     def __init__(
         self,
@@ -137,6 +138,11 @@ class Window(QWidget):
     def state(self) -> State:
         """The state on the window's edge."""
         return self._state
+
+    @property
+    def preferences(self) -> Mapping[str, Any]:
+        """The preferences of the window and its look, as they were read last."""
+        return self._stored
 
     def page(self, key: str) -> Page:
         """A page, built now if it was never shown. Raises KeyError for one that is not there."""
@@ -395,6 +401,7 @@ class Window(QWidget):
 
     def _take_preferences(self, values: dict[str, Any]) -> None:
         before, self._stored = self._stored, {**self._stored, **values}
+        self.preferences_read.emit()
         if bool(before.get(ON_TOP)) != bool(values.get(ON_TOP)):
             self.set_on_top(bool(values.get(ON_TOP)))
 

@@ -105,7 +105,7 @@ class CockpitScreen(Page):
         self._year: Year | None = None
         self._cards: list[EvidenceCard] = []
         self.hero = Hero(link)
-        self.hero.bet_wanted.connect(self._bet)
+        self.hero.bet_wanted.connect(self.place_bet)
         self.journal = JournalCard(link)
         self.stakes = StakesCard()
         self.year_card = Card(self.tr("Last 53 weeks"))
@@ -274,7 +274,8 @@ class CockpitScreen(Page):
         if isinstance(error, BadInput):
             self.link.report(error)
 
-    def _bet(self, amount: int) -> None:
+    def place_bet(self, amount: int) -> None:
+        """Bet these coins on today."""
         self.hero.bet.set_busy(True)
         self.link.do(lambda actions: actions.place_bet(amount), self._bet_placed, self._bet_failed)
 
