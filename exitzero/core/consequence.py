@@ -1,7 +1,8 @@
 """What a failed day can do in the world, and what can be known of it afterwards.
 
 An order names one deed for ever by its key. A deed outside is tried by a :class:`Consequence`; it gives a receipt, or
-says that it surely did not happen (:class:`DeliveryFailed`, to be tried again), or that nobody knows (:class:`DeliveryUnknown`).
+says that it surely did not happen (:class:`DeliveryFailed`, to be tried again), or that nobody knows
+(:class:`DeliveryUnknown`).
 """
 
 from collections.abc import Mapping
@@ -29,8 +30,8 @@ class Nature(StrEnum):
 class Order:
     """One deed that a failed day has ordered.
 
-    ``key`` names it for ever. ``amount`` is in coins or cents, by kind. ``plan`` is everything that decides what happens
-    (text, channel, goal), fixed when it was ordered. It is not carried out before ``due``.
+    ``key`` names it for ever. ``amount`` is in coins or cents, by kind. ``plan`` is everything that decides what
+    happens (text, channel, goal), fixed when it was ordered. It is not carried out before ``due``.
     """
 
     key: str
@@ -49,11 +50,11 @@ class Receipt:
     reference: str = ""
 
 
-class DeliveryFailed(OutsideTrouble):  # noqa: N818 - told to the person
+class DeliveryFailed(OutsideTrouble):
     """The deed surely did not happen; trying again is safe. ``retry_after`` ``None``: only the person can help."""
 
 
-class DeliveryUnknown(OutsideTrouble):  # noqa: N818 - told to the person
+class DeliveryUnknown(OutsideTrouble):
     """The deed may or may not have happened; ``look_at`` says where the person can see which."""
 
     def __init__(self, title: str, advice: str, *, look_at: str, retry_after: timedelta | None = None) -> None:
