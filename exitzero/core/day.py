@@ -113,7 +113,7 @@ def _framed(label: date, starts: datetime, ends: datetime, hours: Hours, zone: Z
 
 
 def _last_deadline(label: date, starts: datetime, ends: datetime, hours: Hours, zone: ZoneInfo) -> datetime:
-    for offset in (2, 1, 0, -1):
+    for offset in (1, 0):
         # Of an hour that is repeated the later one counts: the doubt is the person's.
         local = datetime.combine(label + offset * ONE_DAY, hours.deadline, tzinfo=zone).replace(fold=1)
         due = local.astimezone(UTC)

@@ -13,7 +13,6 @@ from exitzero.core.verdict import FAIR_NOTICE, PATIENCE, Outcome, Verdict, is_sp
 from tests.core.strategies import at, minutes
 
 DAY = day_at(at("2026-03-04 12:00"), Hours(), "UTC")
-LONG_AFTER = DAY.closes + PATIENCE
 
 
 def found(kind: ClauseKind, state: ClauseState, *, due: bool = True) -> Finding:
@@ -75,6 +74,13 @@ def test_an_unknown_waits_and_never_fails(findings: list[Finding], wait: timedel
     else:
         assert verdict is not None
         assert (verdict.outcome, verdict.exit_code) == (Outcome.UNPROVED, 69)
+
+
+def test_patience_ends_after_exactly_thirty_days() -> None:
+    """The last instant of waiting still waits."""
+    ends = DAY.closes + PATIENCE
+    assert judge(DAY, [UNKNOWN], ends - timedelta(microseconds=1), excused=False) is None
+    assert judge(DAY, [UNKNOWN], ends, excused=False) is not None
 
 
 @given(finding_lists, waits)
