@@ -17,6 +17,9 @@ from exitzero.core.spans import Span, covers, merge
 SOURCE_LAG = timedelta(minutes=10)
 """By how much a source may be late in showing what happened; no figure is published, so it is generous."""
 
+SLACK = timedelta(minutes=5)
+"""What an answer may vouch for less than its own time allows: its way here, and a clock that is tolerably wrong."""
+
 STALE = timedelta(minutes=75)
 """How long a good answer speaks for the present."""
 
@@ -146,7 +149,7 @@ def _gap(
             return None
         if evidence.trouble is not None:
             return evidence.trouble.reason, evidence.trouble.title
-        if evidence.last_good is None or evidence.last_good < windows[-1].end + SOURCE_LAG:
+        if evidence.last_good is None or evidence.last_good < windows[-1].end + SOURCE_LAG + SLACK:
             return "awaiting_proof", "Waiting for an answer from after the deadline."
         return "gap", "The source no longer shows that whole day, so nothing is claimed about it."
     if evidence.trouble is not None:
@@ -155,7 +158,7 @@ def _gap(
         return "not_checked", "Not checked yet."
     if evidence.last_good < now - STALE:
         return "stale", "Not checked for more than an hour."
-    horizon = evidence.last_good - SOURCE_LAG
+    horizon = evidence.last_good - SOURCE_LAG - SLACK
     if all(covers(known, Span(window.start, min(window.end, horizon))) for window in windows):
         return None
     return "gap", "More was submitted than the source lists, and the gap cannot be closed."

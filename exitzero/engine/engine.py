@@ -199,7 +199,7 @@ class Engine:
             official=self._sources[source].official,
             last_title=newest.title if newest else "",
             last_at=newest.at if newest else None,
-            solved_all=solved.get("all"),
+            solved_all=result.tally.solved if result.tally else None,
             solved_easy=solved.get("easy"),
             solved_medium=solved.get("medium"),
             solved_hard=solved.get("hard"),

@@ -49,7 +49,7 @@ class Keeping:
         self._now = now
         self._anchored = 0
         self.chain = chain.ChainReport(0, 0, chain.GENESIS)
-        self.chain_words = "not verified yet"
+        self.chain_words = "journal not verified yet"
         newest = copies.backups(self._folder)
         self.last_backup = newest[0].taken_at if newest else None
 
@@ -126,9 +126,11 @@ class Keeping:
 
     def _report(self, report: chain.ChainReport) -> None:
         self.chain = report
-        self.chain_words = "verified" if report.is_whole else f"broken at entry {report.broken_at}: {report.what}"
+        self.chain_words = (
+            "journal verified" if report.is_whole else f"journal broken at entry {report.broken_at}: {report.what}"
+        )
         if not report.is_whole:
-            log.info("the journal's chain is %s", self.chain_words)
+            log.info("%s", self.chain_words)
         self._database.announce(frozenset({Topic.HEALTH}))
 
     def anchor(self) -> None:

@@ -1,6 +1,6 @@
 """Journal entries as lines of the terminal log: who, what, and in which tone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from exitzero.core import facts
@@ -13,9 +13,13 @@ SOURCES = ("leetcode", "day", "ladder", "judge", "coins", "contract", "clock", "
 """The words at the start of a line, for the filter."""
 
 
+NEWS = timedelta(days=1)
+"""How old an observation may be to be news."""
+
+
 def line_of(recorded: Recorded) -> LogLine:
     """One entry as a line."""
-    source, text, detail, tone = _words(recorded.fact)
+    source, text, detail, tone = _words(recorded)
     return LogLine(recorded.seq, recorded.at, source, text, detail, tone)
 
 
@@ -27,7 +31,8 @@ def _origin(origin: str, *, official: bool) -> str:
     return "" if official else f"stand-in {origin}"
 
 
-def _words(fact: facts.Fact) -> tuple[str, str, str, str]:  # noqa: PLR0912 - one case a kind of fact
+def _words(recorded: Recorded) -> tuple[str, str, str, str]:  # noqa: PLR0912 - one case a kind of fact
+    fact = recorded.fact
     match fact:
         case facts.ContractAdopted():
             what = "; ".join(fact.changes) or "adopted"
@@ -41,7 +46,9 @@ def _words(fact: facts.Fact) -> tuple[str, str, str, str]:  # noqa: PLR0912 - on
             seen = fact.observation
             hard = f" · {seen.difficulty}" if seen.difficulty else ""
             mark = "" if fact.official else " · stand-in"
-            return seen.source, f"accepted {seen.title}", f"{seen.at:%Y-%m-%d %H:%M} UTC{hard}{mark}", "good"
+            # What a first look at an account brings up from earlier days is history, not news.
+            tone = "good" if recorded.at - seen.at < NEWS else "dim"
+            return seen.source, f"accepted {seen.title}", f"{seen.at:%Y-%m-%d %H:%M} UTC{hard}{mark}", tone
         case facts.SourcePolled():
             news = f"{fact.new_rows} new" if fact.new_rows else "nothing new"
             return fact.source, f"answered, {news}", _origin(fact.origin, official=fact.official), "dim"

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from exitzero.core.codec import canonical, to_plain
 from exitzero.core.contract import Clause
 from exitzero.core.facts import ClockFoundWrong, ObservationRecorded, SourceFailed, SourcePolled
-from exitzero.core.finding import SOURCE_LAG
+from exitzero.core.finding import SLACK, SOURCE_LAG
 from exitzero.core.observation import (
     Difficulty,
     Evidence,
@@ -103,8 +103,8 @@ def next_ask(session: Session, ask: Ask, now: datetime) -> datetime:
         return status.retry_at
     due = status.asked_at + CALM
     for row in unjudged_rows(session, now):
-        if status.last_good is None or status.last_good < row.closes + SOURCE_LAG:
-            due = min(due, row.closes + SOURCE_LAG + PROOF_MARGIN)
+        if status.last_good is None or status.last_good < row.closes + SOURCE_LAG + SLACK:
+            due = min(due, max(row.closes + SOURCE_LAG + PROOF_MARGIN, status.asked_at + CLOSE))
     current = row_at(session, now)
     if current is not None and current.deadline - NEAR <= now < current.closes:
         due = min(due, status.asked_at + CLOSE)

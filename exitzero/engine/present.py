@@ -215,7 +215,7 @@ def source_view(session: Session, source: str, subject: str, now: datetime) -> S
         official=status.official if status else True,
         last_title=newest.title if newest else "",
         last_at=newest.at if newest else None,
-        solved_all=solved.get("all"),
+        solved_all=_solved(session, source, subject),
         solved_easy=solved.get("easy"),
         solved_medium=solved.get("medium"),
         solved_hard=solved.get("hard"),
@@ -224,6 +224,16 @@ def source_view(session: Session, source: str, subject: str, now: datetime) -> S
         daily_link=profile.daily_link,
         daily_done=_daily_done(session, source, subject, profile, now),
     )
+
+
+def _solved(session: Session, source: str, subject: str) -> int | None:
+    row = tables.TallyRow
+    return session.exec(
+        select(row.solved)
+        .where(row.source == source, row.subject == subject)
+        .order_by(col(row.first_at).desc())
+        .limit(1)
+    ).first()
 
 
 def _daily_done(session: Session, source: str, subject: str, profile: Profile, now: datetime) -> bool:
