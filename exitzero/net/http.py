@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
 from random import SystemRandom
@@ -43,6 +43,20 @@ class Answer:
     body: bytes
     content_type: str
     server_at: datetime | None
+
+
+class NoAnswer(OutsideTrouble):
+    """There was no whole answer. ``maybe_sent`` False: surely nothing of the question reached the host.
+
+    Only then may a deed that must not happen twice be tried again; after a time-out, a cut answer or a line that broke
+    once sending had begun, nobody knows.
+    """
+
+    def __init__(
+        self, title: str, advice: str, *, reason: str, maybe_sent: bool, retry_after: timedelta | None = None
+    ) -> None:
+        super().__init__(title, advice, reason=reason, retry_after=retry_after)
+        self.maybe_sent = maybe_sent
 
 
 def shown(url: str) -> str:
@@ -78,6 +92,7 @@ class _Running:
 
     sockets: list[socket.socket] = field(default_factory=list)
     expired: bool = False
+    sending: bool = False
 
     def cut(self) -> None:
         for sock in self.sockets:
@@ -144,7 +159,7 @@ class HttpClient:
     ) -> Answer:
         """One request; blocks.
 
-        Raises :class:`OutsideTrouble` with reason ``network`` or ``timeout`` if there was no whole answer, and
+        Raises :class:`NoAnswer` with reason ``network`` or ``timeout`` if there was no whole answer, and
         :class:`BadInput` if ``url`` is not an http or https address.
         """
         host = _host_of(url)
@@ -210,7 +225,7 @@ class HttpClient:
                 for piece in response.iter_bytes():
                     body += piece
                     if len(body) > self._body_limit:
-                        raise _trouble(f"{host} sent far more than an answer.", reason="network")
+                        raise _trouble(f"{host} sent far more than an answer.", reason="network", maybe_sent=True)
                 answer = Answer(
                     status=response.status_code,
                     headers={name.lower(): value for name, value in response.headers.items()},
@@ -234,10 +249,10 @@ class HttpClient:
                 self._state.notify_all()
         log.debug("%s %s: %s", method, shown(url), kind)
         if self._closing.is_set():
-            raise _ending()
+            raise _ending(maybe_sent=running.sending)
         if timed_out:
-            raise _trouble(f"{host} did not answer in time.", reason="timeout")
-        raise _trouble(f"{host} could not be reached.", reason="network")
+            raise _trouble(f"{host} did not answer in time.", reason="timeout", maybe_sent=running.sending)
+        raise _trouble(f"{host} could not be reached.", reason="network", maybe_sent=running.sending)
 
     def _library(self) -> "httpx2.Client":
         """The library's client, built once; call with the state held."""
@@ -262,7 +277,11 @@ class HttpClient:
         return self._client
 
     def _watch(self, running: _Running, name: str, info: Mapping[str, object]) -> None:
-        """Remember the socket of a request, and cut it if the end has come meanwhile."""
+        """Remember the socket of a request, cut it if the end has come meanwhile, and note when sending begins."""
+        if name.endswith("send_request_headers.started"):
+            # What a proxy is asked to connect to is not yet a question to the host.
+            running.sending |= getattr(info.get("request"), "method", b"") != b"CONNECT"
+            return
         stream = info.get("return_value")
         if not name.endswith(("connect_tcp.complete", "start_tls.complete")) or stream is None:
             return
@@ -290,11 +309,17 @@ def _host_of(url: str) -> str:
     return f"{parts.hostname}:{port}"
 
 
-def _trouble(title: str, *, reason: str) -> OutsideTrouble:
-    return OutsideTrouble(
-        title, "Check the connection; it is tried again by itself.", reason=reason, retry_after=FIRST_PAUSE
+def _trouble(title: str, *, reason: str, maybe_sent: bool) -> NoAnswer:
+    return NoAnswer(
+        title,
+        "Check the connection; it is tried again by itself.",
+        reason=reason,
+        maybe_sent=maybe_sent,
+        retry_after=FIRST_PAUSE,
     )
 
 
-def _ending() -> OutsideTrouble:
-    return OutsideTrouble("The request was broken off because ExitZero is closing.", "", reason="network")
+def _ending(*, maybe_sent: bool = False) -> NoAnswer:
+    return NoAnswer(
+        "The request was broken off because ExitZero is closing.", "", reason="network", maybe_sent=maybe_sent
+    )

@@ -1,6 +1,8 @@
 """One client for everything outside, held against a server that misbehaves."""
 
+import contextlib
 import logging
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -9,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from exitzero.core.errors import BadInput, OutsideTrouble
-from exitzero.net.http import USER_AGENT, Answer, HttpClient, is_loopback, shown
+from exitzero.net.http import USER_AGENT, Answer, HttpClient, NoAnswer, is_loopback, shown
 from tests.servers.misbehaving import How, Misbehaving, Reply, refusing_url
 
 
@@ -70,6 +72,36 @@ def test_a_refused_connection_is_no_network(http: HttpClient) -> None:
     """Nobody listens there."""
     assert reason(http, refusing_url()) == "network"
     assert reason(http, "http://nowhere.invalid/") == "network"
+
+
+@pytest.mark.parametrize("how", [How.SILENT, How.HANG_UP, How.CUT, How.DRIP_HEAD])
+def test_a_question_that_left_may_have_arrived(http: HttpClient, how: How) -> None:
+    """Whatever came of the answer, a deed must not be done again by itself."""
+    with Misbehaving(Reply(body=b"x" * 200, how=how)) as server, pytest.raises(NoAnswer) as caught:
+        http.request("POST", server.url, content=b"deed")
+    assert caught.value.maybe_sent
+
+
+@pytest.mark.parametrize("url", [refusing_url(), "http://nowhere.invalid/"])
+def test_a_question_that_never_left_surely_did_nothing(http: HttpClient, url: str) -> None:
+    """Nobody was reached, so a deed may safely be tried again."""
+    with pytest.raises(NoAnswer) as caught:
+        http.request("POST", url, content=b"deed")
+    assert not caught.value.maybe_sent
+
+
+def test_a_connection_that_is_never_taken_surely_did_nothing(http: HttpClient) -> None:
+    """A time-out while connecting is one too, though its reason is the same as that of a lost answer."""
+    with socket.socket() as listener, contextlib.ExitStack() as others:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(3):  # The queue of one that never accepts is full after these.
+            other = others.enter_context(socket.socket())
+            other.setblocking(False)
+            other.connect_ex(listener.getsockname())
+        with pytest.raises(NoAnswer) as caught:
+            http.request("POST", f"http://127.0.0.1:{listener.getsockname()[1]}/", content=b"deed")
+    assert (caught.value.reason, caught.value.maybe_sent) == ("timeout", False)
 
 
 @pytest.mark.parametrize("how", [How.HANG_UP, How.CUT])
