@@ -272,6 +272,7 @@ class _Fitting(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._inner = inner
         self.setWidget(inner)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -280,7 +281,7 @@ class _Fitting(QScrollArea):
 
     def fit(self) -> None:
         """Take the height that the content needs at this width."""
-        layout = self.widget().layout()
+        layout = self._inner.layout()
         if layout is not None:
             layout.activate()
             wanted = max(layout.totalHeightForWidth(self.viewport().width()), 24)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from exitzero.core import contract as rules
@@ -28,7 +29,8 @@ from exitzero.ui.widgets.card import Banner, Button, Card, EmptyState, Kind, Tex
 _PAUSE_MS = 150
 """How long a person may go on typing before the preview is asked."""
 _SHOWN_LINES = 5
-_LINE_HEIGHT = 26
+_LINE_HEIGHT = 24
+_WIDEST = 660
 
 
 class ContractScreen(Page):
@@ -233,7 +235,9 @@ class ContractScreen(Page):
     def _adopted(self, _answer: object) -> None:
         self.sheet.close_sheet()
         self.banner.show_message(
-            Tone.GOOD, self.tr("Agreed"), self.tr("It is written in the journal; below stands what waits and until when.")
+            Tone.GOOD,
+            self.tr("Agreed"),
+            self.tr("It is written in the journal; below stands what waits and until when."),
         )
         self._start_over = True
         self.refresh_when_seen()
@@ -307,20 +311,18 @@ class _Preview(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        left = QVBoxLayout()
-        left.setSpacing(6)
-        left.addWidget(self.title)
-        left.addWidget(self.words)
-        left.addWidget(self._area)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.discard)
-        buttons.addWidget(self.adopt)
-        row = QHBoxLayout()
-        row.setContentsMargins(20, 12, 20, 12)
-        row.setSpacing(20)
-        row.addLayout(left, 1)
-        row.addLayout(buttons)
+        inner.setMaximumWidth(_WIDEST)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.title, 1)
+        head.addWidget(self.discard)
+        head.addWidget(self.adopt)
+        row = QVBoxLayout()
+        row.setContentsMargins(20, 10, 20, 12)
+        row.setSpacing(4)
+        row.addLayout(head)
+        row.addWidget(self.words)
+        row.addWidget(self._area)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -353,7 +355,9 @@ class _Preview(QWidget):
     def show_lines(self, lines: Sequence[PreviewLine], today: date) -> None:
         """What adopting would change."""
         if not lines:
-            self._set(self.tr("What changes, from when"), self.tr("This is already agreed; nothing new to adopt."), Tone.DIM)
+            self._set(
+                self.tr("What changes, from when"), self.tr("This is already agreed; nothing new to adopt."), Tone.DIM
+            )
             self.adopt.setEnabled(False)
             self.discard.setEnabled(True)
             return
@@ -366,15 +370,28 @@ class _Preview(QWidget):
             mark.setToolTip(word)
             mark.setAccessibleName(word)
             when = Text(when_text(line.effective, today), Role.BODY13, tone)
-            self.grid.addWidget(mark, at, 0)
-            self.grid.addWidget(Text(line.change.what, Role.STRONG13), at, 1)
-            self.grid.addWidget(Text(f"{line.change.before} → {line.change.after}", Role.BODY13), at, 2)
-            self.grid.addWidget(when, at, 3)
+            top = Qt.AlignmentFlag.AlignTop
+            self.grid.addWidget(mark, at, 0, top)
+            self.grid.addWidget(Text(line.change.what, Role.STRONG13), at, 1, top)
+            self.grid.addWidget(Text(f"{line.change.before} → {line.change.after}", Role.BODY13, wrap=True), at, 2, top)
+            self.grid.addWidget(when, at, 3, top)
             self.rows.append(f"{sign} {_line_text(line, today)}")
-        shown = min(count, _SHOWN_LINES)
-        self._area.setFixedHeight(shown * _LINE_HEIGHT - 2)
         self._area.show()
+        self._fit()
         self.set_ready(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the lines need, scrolling from the sixth on."""
+        if self._area.isHidden():
+            return
+        self.grid.activate()
+        width = min(self.width() - 40, _WIDEST)
+        wanted = self.grid.totalHeightForWidth(width)
+        self._area.setFixedHeight(min(wanted, _SHOWN_LINES * _LINE_HEIGHT))
 
     def _set(self, title: str, words: str, tone: Tone) -> None:
         empty_layout(self.grid)
@@ -408,7 +425,9 @@ class _Waiting(Card):
                 self._rows.addWidget(Text(words, Role.BODY13, wrap=True))
             self.texts.append(f"{when.text()}: {'; '.join(change.words)}")
         if not page.pending:
-            self._rows.addWidget(Text(self.tr("Nothing waits: what is agreed holds."), Role.BODY13, Tone.DIM, wrap=True))
+            self._rows.addWidget(
+                Text(self.tr("Nothing waits: what is agreed holds."), Role.BODY13, Tone.DIM, wrap=True)
+            )
 
 
 class _History(Card):

@@ -6,12 +6,23 @@ It decides nothing: whether terms are a contract, and from when a change holds, 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
-from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QLocale, QSignalBlocker, QStringListModel, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from exitzero.core.contract import (
     DEFAULT_RUNGS,
+    HORIZON,
     Clause,
     ClauseKind,
     Counting,
@@ -93,16 +104,18 @@ class ClauseForm(Card):
         first.addWidget(self.fields[f"{key}.target"])
         first.addWidget(Field(self.tr("Owed"), self.quota))
         first.addWidget(self.fields[f"{key}.weekdays"])
-        first.addWidget(self.fields[f"{key}.weight"])
         second.addWidget(self.fields[f"{key}.counting"])
         second.addWidget(self._review_field)
         second.addWidget(self._minimum_field)
         third.addWidget(self.fields[f"{key}.subject"])
+        third.addWidget(self.fields[f"{key}.weight"])
         self.body.setSpacing(14)
         self.body.addLayout(first)
-        if clause.kind is ClauseKind.LEETCODE:
-            self.body.addLayout(second)
-            self.body.addLayout(third)
+        self.body.addLayout(second)
+        self.body.addLayout(third)
+        if clause.kind is not ClauseKind.LEETCODE:
+            for field in (self.fields[f"{key}.counting"], self._minimum_field, self.fields[f"{key}.subject"]):
+                field.hide()
         self.load(clause)
         for spin in (self.target, self.weight, self.review):
             spin.valueChanged.connect(self._changed)
@@ -110,6 +123,20 @@ class ClauseForm(Card):
             choice.currentIndexChanged.connect(self._changed)
         self.weekdays.changed.connect(self._changed)
         self.account.textChanged.connect(self._changed)
+
+    def stops(self) -> list[QWidget]:
+        """What the Tab key visits, in the order of reading."""
+        return [
+            self.target,
+            self.quota,
+            *self.weekdays.days,
+            self.rule,
+            self.review,
+            self.minimum,
+            self.account,
+            self.try_name,
+            self.weight,
+        ]
 
     def load(self, clause: Clause) -> None:
         """Show a clause."""
@@ -132,9 +159,7 @@ class ClauseForm(Card):
             quota=Quota(self.quota.currentData()),
             weight=self.weight.value(),
             weekdays=self.weekdays.chosen(),
-            counting=Counting(
-                CountingRule(self.rule.currentData()), self._difficulty(), self.review.value()
-            ),
+            counting=Counting(CountingRule(self.rule.currentData()), self._difficulty(), self.review.value()),
             subject=self.account.text().strip(),
         )
 
@@ -188,7 +213,7 @@ class RungLine(QWidget):
         self._minutes = rung.minutes_before
         self._hours = Hours()
         self.on = QCheckBox(rung.name)
-        self.on.setMinimumWidth(120)
+        self.on.setMinimumWidth(112)
         self.at = TimeField()
         self.at.setAccessibleName(self.tr("{0} fires at").format(rung.name))
         self.words = Text("", Role.SMALL12, Tone.DIM, wrap=True)
@@ -260,7 +285,7 @@ class ContractForm(QWidget):
         self.rungs: list[RungLine] = []
         self._fields: dict[str, Field] = {}
         self.starts, self.deadline = TimeField(), TimeField()
-        self.week = Choice(width=140)
+        self.week = Choice(width=128)
         self.zone = QComboBox()
         self.burn = Spin(0, 99999)
         self.rest = RestCalendar()
@@ -295,7 +320,9 @@ class ContractForm(QWidget):
         self.rest.set_today(today, terms.week_starts)
         self.rest.choose(terms.rest_days)
         self._make_rungs(terms)
+        self._show_length(terms.hours)
         self._show_rest()
+        self._order()
         self._loading = False
         self.clear_trouble()
 
@@ -341,14 +368,12 @@ class ContractForm(QWidget):
         return self.tr("This machine's time zone")
 
     def _make_static(self) -> None:
-        from PySide6.QtCore import QLocale
-
         locale = QLocale()
         for weekday in range(7):
             self.week.addItem(locale.dayName(weekday + 1), weekday)
         self.zone.setEditable(True)
         self.zone.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.zone.setFixedWidth(252)
+        self.zone.setFixedWidth(240)
         self.zone.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.zone.addItems([self._machine_words(), *zone_names()])
         completer = QCompleter(QStringListModel([self._machine_words(), *zone_names()], self), self)
@@ -367,7 +392,8 @@ class ContractForm(QWidget):
             "burn": Field(self.tr("A failed day burns"), self.burn),
             "rest": Field(self.tr("Rest days"), self.rest),
         }
-        self._rest_words = Text("", Role.BODY13, Tone.DIM, wrap=True)
+        self._rest_words = Text("", Role.BODY13, wrap=True)
+        self._rest_rule = Text("", Role.BODY13, Tone.DIM, wrap=True)
 
     def _lay_out(self) -> None:
         hours = Card(self.tr("Hours of the day"))
@@ -385,23 +411,32 @@ class ContractForm(QWidget):
         ladder.body.addStretch(1)
         stakes = Card(self.tr("Stakes"))
         stakes.body.addWidget(self._fields["burn"])
+        debt = Text(
+            self.tr("What cannot be paid stays as a debt. A lower amount holds in seven days, a higher one today."),
+            Role.BODY13,
+            Tone.DIM,
+            wrap=True,
+        )
+        debt.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        stakes.body.addWidget(debt)
         stakes.body.addStretch(1)
+        stakes.setMinimumWidth(240)
         rest = Card(self.tr("Rest"))
-        rest.body.addWidget(self._fields["rest"])
-        rest.body.addWidget(self._rest_words)
-        rest.body.addStretch(1)
-        beside = QWidget()
-        side = QVBoxLayout(beside)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(14)
-        side.addWidget(ladder, 1)
-        side.addWidget(stakes)
+        words = QWidget()
+        told = QVBoxLayout(words)
+        told.setContentsMargins(0, 0, 0, 0)
+        told.setSpacing(10)
+        told.addWidget(self._rest_rule)
+        told.addWidget(self._rest_words)
+        told.addStretch(1)
+        rest.body.addWidget(Columns(self._fields["rest"], words, stretches=(0, 1), breakpoint_width=480))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
         column.addLayout(self._clause_box)
         column.addWidget(hours)
-        column.addWidget(Columns(beside, rest, stretches=(1, 0), breakpoint_width=620))
+        column.addWidget(Columns(ladder, stakes, stretches=(1, 0), breakpoint_width=600))
+        column.addWidget(rest)
         column.addStretch(1)
 
     def _make_clauses(self, clauses: Sequence[Clause]) -> None:
@@ -436,19 +471,41 @@ class ContractForm(QWidget):
             line.load(known[name], on=name in on)
             line.set_hours(terms.hours)
 
+    def _order(self) -> None:
+        stops: list[QWidget] = [stop for form in self.clauses for stop in form.stops()]
+        stops += [self.starts, self.deadline, self.week, self.zone]
+        for line in self.rungs:
+            stops += [line.on, line.at]
+        stops += [self.burn, self.rest.grid]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+
     def _hours_changed(self) -> None:
         hours = Hours(self.starts.value, self.deadline.value)
         for line in self.rungs:
             line.set_hours(hours)
-        after_midnight = hours.deadline_minutes >= _WHOLE_DAY
-        self._fields["hours"].set_hint(self.tr("the next day") if after_midnight else "")
+        self._show_length(hours)
         self._changed()
+
+    def _show_length(self, hours: Hours) -> None:
+        """How long a day leaves: an hour after midnight is only meant if the day starts after it."""
+        minutes = hours.deadline_minutes - hours.starts.hour * 60 - hours.starts.minute
+        words = self.tr("{0} a day").format(minutes_text(minutes))
+        if hours.deadline_minutes >= _WHOLE_DAY:
+            words = self.tr("the next date, {0}").format(words)
+        self._fields["hours"].set_hint(words)
 
     def _rest_changed(self) -> None:
         self._show_rest()
         self._changed()
 
     def _show_rest(self) -> None:
+        self._rest_rule.setText(
+            self.tr(
+                "A day on which nothing is owed. It is planned at least {0} days ahead, so from {1} on; "
+                "the striped days are too near. Taking a planned day back holds at once."
+            ).format(HORIZON.days, day_text(self._today + HORIZON))
+        )
         coming = sorted(day for day in self.rest.days() if day >= self._today)
         words = ", ".join(day_text(day, year=day.year != self._today.year) for day in coming)
         self._rest_words.setText(self.tr("Planned: {0}").format(words) if words else self.tr("None is planned."))

@@ -17,7 +17,7 @@ from exitzero.core.today import ClauseView
 from exitzero.core.topics import Topic
 from exitzero.engine.views import DayPage, LogLine, ObservationView, PollView, Year
 from exitzero.ui.dialogs import ConfirmSheet
-from exitzero.ui.link import Link, Page, Questions
+from exitzero.ui.link import Link, Page
 from exitzero.ui.pages.day_parts import ClauseBlock, LadderList, Mark, heat_cells
 from exitzero.ui.pages.evidence import EvidenceSheet
 from exitzero.ui.pages.layout import Columns, Pairs, Tabs, empty_layout, keyed, scrolled
@@ -34,6 +34,7 @@ from exitzero.ui.pages.wording import (
     time_text,
     utc_text,
 )
+from exitzero.ui.ports import Questions
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets.card import Button, Card, Chip, EmptyState, Figure, Kind, Text
 from exitzero.ui.widgets.heat_map import HeatMap
@@ -220,7 +221,7 @@ class DayScreen(Page):
             )
         if page.spared:
             marks.append(Mark(self.tr("Spared"), page.spared, Tone.INFO))
-        strangers = not all(each.official for each in (*page.observations, *page.polls))
+        strangers = not (all(seen.official for seen in page.observations) and all(poll.official for poll in page.polls))
         if strangers:
             marks.append(
                 Mark(self.tr("Stand-in"), self.tr("answers of this day came from a stand-in, not from the service"))
@@ -487,7 +488,9 @@ class DayScreen(Page):
             Cell(utc_text(each.at), Tone.DIM),
             Cell(each.title or each.item, tip=each.item),
             Cell(each.difficulty or self.tr("not known"), Tone.PLAIN if each.difficulty else Tone.DIM),
-            Cell(self.tr("counted"), Tone.PLAIN, State.SAFE) if each.counted else Cell(self.tr("not counted"), Tone.DIM),
+            Cell(self.tr("counted"), Tone.PLAIN, State.SAFE)
+            if each.counted
+            else Cell(self.tr("not counted"), Tone.DIM),
             _origin_cell(self.tr("service"), self.tr("stand-in"), each.official),
         )
 

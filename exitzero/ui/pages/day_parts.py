@@ -39,7 +39,13 @@ class ClauseBlock(QWidget):
     """The digest of the answer that the count rests on."""
 
     def __init__(
-        self, clause: ClauseView, *, over: bool, evidence: str, figure: Role = Role.FIGURE40, parent: QWidget | None = None
+        self,
+        clause: ClauseView,
+        *,
+        over: bool,
+        evidence: str,
+        figure: Role = Role.FIGURE40,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._evidence = evidence

@@ -41,12 +41,12 @@ class EvidencePanel(QWidget):
         self.origin = Chip(State.UNKNOWN, "")
         self.facts = Pairs(name_width=124, mono=True)
         self.reread = Text("", Role.BODY14, wrap=True)
-        self.find = QLineEdit()
-        self.find.setPlaceholderText(self.tr("Find in the answer"))
-        self.find.setAccessibleName(self.tr("Find in the answer"))
-        self.find.setClearButtonEnabled(True)
-        self.find.textChanged.connect(self._find_first)
-        self.find.returnPressed.connect(self._find_next)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Find in the answer"))
+        self.search.setAccessibleName(self.tr("Find in the answer"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._find_first)
+        self.search.returnPressed.connect(self._find_next)
         self.copy_button = Button(self.tr("Copy answer"), icon="copy", small=True)
         keyed(self.copy_button, "Ctrl+Shift+C")
         self.copy_button.clicked.connect(self.copy_all)
@@ -61,7 +61,7 @@ class EvidencePanel(QWidget):
         self._build()
         find = QShortcut(QKeySequence.StandardKey.Find, self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.find.setFocus)
+        find.activated.connect(self.search.setFocus)
         self._say(self.tr("No answer chosen"), self.tr("Why? at any count shows the answer that it rests on."))
 
     def open(self, digest: str, zone: str = "") -> None:
@@ -166,17 +166,17 @@ class EvidencePanel(QWidget):
         self._find_next()
 
     def _find_next(self) -> None:
-        text = self.find.text()
+        text = self.search.text()
         found = not text or self.answer.find(text)
         if not found:  # Once round: the last hit is followed by the first.
             cursor = self.answer.textCursor()
             cursor.setPosition(0)
             self.answer.setTextCursor(cursor)
             found = self.answer.find(text)
-        if bool(self.find.property("trouble")) is found:
-            self.find.setProperty("trouble", not found)
-            self.find.style().unpolish(self.find)
-            self.find.style().polish(self.find)
+        if bool(self.search.property("trouble")) is found:
+            self.search.setProperty("trouble", not found)
+            self.search.style().unpolish(self.search)
+            self.search.style().polish(self.search)
 
     def _build(self) -> None:
         head = QHBoxLayout()
@@ -193,8 +193,8 @@ class EvidencePanel(QWidget):
         tools = QHBoxLayout()
         tools.setSpacing(8)
         tools.addWidget(Text(self.tr("Raw answer"), Role.LABEL12, Tone.DIM), 1)
-        self.find.setMaximumWidth(220)
-        tools.addWidget(self.find, 1)
+        self.search.setMaximumWidth(220)
+        tools.addWidget(self.search, 1)
         tools.addWidget(self.copy_button)
         content = QVBoxLayout(self._content)
         content.setContentsMargins(0, 0, 0, 0)

@@ -36,6 +36,8 @@ from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Button, Text
 
 MARGIN = 20
+_TROUBLE_WIDTH = 208
+_TEXT_MARGINS = (8, 0, 0, 0)
 
 
 def scrolled(parent: QWidget) -> tuple[QScrollArea, QVBoxLayout]:
@@ -84,13 +86,14 @@ class Columns(QWidget):
         *widgets: QWidget,
         stretches: Sequence[int] = (),
         breakpoint_width: int = 880,
+        gap: int = theme.GAP,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._breakpoint = breakpoint_width
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self._box.setSpacing(theme.GAP)
+        self._box.setSpacing(gap)
         self._stretches = tuple(stretches) or (1,) * len(widgets)
         for widget, stretch in zip(widgets, self._stretches, strict=True):
             self._box.addWidget(widget, stretch)
@@ -141,10 +144,10 @@ class Flow(QLayout):
     def count(self) -> int:
         return len(self._flowing)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._flowing[index] if 0 <= index < len(self._flowing) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._flowing.pop(index) if 0 <= index < len(self._flowing) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -207,6 +210,8 @@ class Field(QWidget):
         column.addWidget(control)
         self._below = Text(hint, Role.SMALL12, Tone.DIM, wrap=True)
         self._below.setVisible(bool(hint))
+        # The words wrap under their control; they never make the field wider than it.
+        self._below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column.addWidget(self._below)
         if not control.accessibleName():
             control.setAccessibleName(label)
@@ -226,6 +231,7 @@ class Field(QWidget):
     def set_trouble(self, message: str) -> None:
         """Mark the value as wrong and say why; an empty message takes the mark away."""
         marked = bool(message)
+        self.setMinimumWidth(_TROUBLE_WIDTH if marked else 0)
         if bool(self.control.property("trouble")) is not marked:
             self.control.setProperty("trouble", marked)
             self.control.style().unpolish(self.control)
@@ -301,9 +307,17 @@ class Tabs(QWidget):
         self._stack = QStackedWidget()
         self._keys: list[str] = []
         self._names: list[str] = []
-        head = QHBoxLayout()
+        self._corner = QWidget()
+        self._corner_row = QHBoxLayout(self._corner)
+        self._corner_row.setContentsMargins(0, 0, 0, 4)
+        self._corner_row.setSpacing(8)
+        self._corner_row.addStretch(1)
+        self._corner.hide()
+        head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         head.setContentsMargins(6, 4, 8, 0)
+        head.setSpacing(6)
         head.addWidget(self._bar, 1)
+        head.addWidget(self._corner)
         self._head = head
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -323,7 +337,14 @@ class Tabs(QWidget):
 
     def add_corner(self, widget: QWidget) -> None:
         """Put a control at the right end of the line of names."""
-        self._head.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._corner_row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._corner.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = self._bar.sizeHint().width() + self._corner.sizeHint().width() + 20
+        narrow = event.size().width() < needed
+        self._head.setDirection(QBoxLayout.Direction.BottomToTop if narrow else QBoxLayout.Direction.LeftToRight)
 
     def set_count(self, key: str, count: int) -> None:
         """Say how much is in a view."""
@@ -414,6 +435,7 @@ class Spin(QSpinBox):
     def __init__(self, least: int, most: int, width: int = 112) -> None:
         super().__init__()
         self.setRange(least, most)
+        self.lineEdit().setTextMargins(*_TEXT_MARGINS)
         self.setFixedWidth(width)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -453,9 +475,10 @@ class Choice(QComboBox):
 class TimeField(QTimeEdit):
     """A time of day, with the same manners, counted to 12 or 24 as the person wishes."""
 
-    def __init__(self, width: int = 124) -> None:
+    def __init__(self, width: int = 108) -> None:
         super().__init__()
         self.setDisplayFormat(time_format())
+        self.lineEdit().setTextMargins(*_TEXT_MARGINS)
         self.setFixedWidth(width)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -49,12 +49,14 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column: ``width`` in pixels, 0 for the one that takes what is left; ``mono`` for figures and times."""
+    """A column: ``width`` in pixels, 0 for the one that takes what is left, but at least ``least`` (the table scrolls
+    sideways then); ``mono`` for figures and times."""
 
     title: str
     width: int = 0
     mono: bool = False
     right: bool = False
+    least: int = 200
 
 
 class _Model(QAbstractTableModel, Generic[R]):
@@ -190,11 +192,8 @@ class RecordTable(QTableView, Generic[R]):
         head.setSectionsClickable(False)
         head.setMinimumSectionSize(32)
         for at, column in enumerate(columns):
-            if column.width:
-                head.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(at, column.width)
-            else:
-                head.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+            head.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
+            self.setColumnWidth(at, column.width or column.least)
         self.setMinimumHeight(ROW * 4)
         self.doubleClicked.connect(self._open)
 
@@ -245,6 +244,14 @@ class RecordTable(QTableView, Generic[R]):
         """Put the chosen rows onto the clipboard, a line a row, a tab between cells."""
         rows = sorted({index.row() for index in self.selectionModel().selectedRows()})
         QGuiApplication.clipboard().setText("\n".join("\t".join(self.texts(row)) for row in rows))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        columns = self._model.columns
+        fixed = sum(column.width for column in columns)
+        for at, column in enumerate(columns):
+            if not column.width:
+                self.setColumnWidth(at, max(column.least, self.viewport().width() - fixed))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -197,9 +197,9 @@ class _Month(QWidget):
 
     def _paint_day(self, painter: QPainter, day: date, index: int) -> None:
         look = theme.current()
-        cell = QRectF(
-            index % 7 * _CELL_WIDTH, _HEAD + index // 7 * _CELL_HEIGHT, _CELL_WIDTH, _CELL_HEIGHT
-        ).adjusted(2, 2, -2, -2)
+        cell = QRectF(index % 7 * _CELL_WIDTH, _HEAD + index // 7 * _CELL_HEIGHT, _CELL_WIDTH, _CELL_HEIGHT).adjusted(
+            2, 2, -2, -2
+        )
         inside = day.month == self.first.month
         near = self._today <= day < self._today + HORIZON
         ink = look.text if inside else look.faint

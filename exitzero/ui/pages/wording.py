@@ -21,9 +21,10 @@ from exitzero.core.contract import (
     target_words,
 )
 from exitzero.core.finding import ClauseState
+from exitzero.ui.link import Link
 from exitzero.ui.theme import State, Tone
 
-MINUS = "−"  # noqa: RUF001 - the typographic one, as wide as the plus
+MINUS = "−"
 
 
 class Clock(StrEnum):
@@ -65,6 +66,12 @@ def hour_text(at: time | datetime, *, seconds: bool = False) -> str:
 def local(at: datetime, zone: str = "") -> datetime:
     """An instant in the named zone, or in this machine's."""
     return at.astimezone(ZoneInfo(zone)) if zone else at.astimezone()
+
+
+def own_zone(link: Link) -> str:
+    """Whose hours a page without a day of its own is told in: today's, else this machine's."""
+    today = link.watch.today
+    return today.zone if today is not None else link.machine_zone()
 
 
 def time_text(at: datetime, zone: str = "", *, seconds: bool = False) -> str:

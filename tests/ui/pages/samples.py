@@ -85,7 +85,9 @@ MET = clause(ClauseState.MET, 2, "2 of 2 accepted inside the day.")
 UNKNOWN = clause(ClauseState.UNKNOWN, 0, "LeetCode blocks automated checks now; nothing is claimed about this day.")
 
 
-def observation(hour: int, minute: int, title: str, *, difficulty: str = "medium", **changed: object) -> ObservationView:
+def observation(
+    hour: int, minute: int, title: str, *, difficulty: str = "medium", **changed: object
+) -> ObservationView:
     """An accepted submission of the day."""
     slug = title.lower().replace(" ", "-")
     record = ObservationView(
@@ -204,7 +206,7 @@ def held_day() -> DayPage:
         label,
         state="held",
         exit_code=69,
-        verdict_words="LeetCode has not answered since before the deadline. Nothing is claimed, and nothing is charged.",
+        verdict_words="LeetCode has not answered since before the deadline. Nothing is claimed, nothing is charged.",
         clauses=(UNKNOWN,),
         observations=(),
         polls=(poll(4010, 23, 50, good=False),),
@@ -344,7 +346,11 @@ def contract_page(**changed: object) -> ContractPage:
             ContractVersion(6, date(2026, 10, 2), older),
             ContractVersion(1, date(2025, 11, 1), oldest),
         ),
-        adopted={7: at(9, 4, on=date(2026, 11, 12)), 6: at(18, 30, on=date(2026, 9, 25)), 1: at(7, on=date(2025, 11, 1))},
+        adopted={
+            7: at(9, 4, on=date(2026, 11, 12)),
+            6: at(18, 30, on=date(2026, 9, 25)),
+            1: at(7, on=date(2025, 11, 1)),
+        },
     )
     return replace(page, **changed)  # type: ignore[arg-type]
 

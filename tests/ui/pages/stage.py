@@ -7,7 +7,9 @@ transactions have tests of their own.
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import date, datetime
-from typing import Any
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, TypeVar
 
 from exitzero.core.contract import Terms
 from exitzero.core.errors import BadInput, ExitZeroError
@@ -24,6 +26,8 @@ from exitzero.engine.views import (
     Year,
 )
 from tests.ui.pages import samples
+
+T = TypeVar("T")
 
 
 class Records:
@@ -46,6 +50,7 @@ class Records:
         self.preferences: dict[str, Any] = {}
         self.refusal: ExitZeroError | None = None
         self.name_record: SourceView | ExitZeroError = samples.source_view()
+        self.database = SimpleNamespace(path=Path("/home/ada/.local/share/exitzero/exitzero.db"))
         self.asked: list[tuple[str, Any]] = []
         self.done: list[tuple[str, Any]] = []
         self.running: list[tuple[str, Any]] = []
@@ -147,8 +152,8 @@ class Records:
             raise self.refusal
 
 
-def _given(record: Any) -> Any:
-    if isinstance(record, Exception):
+def _given(record: T | ExitZeroError) -> T:
+    if isinstance(record, ExitZeroError):
         raise record
     return record
 

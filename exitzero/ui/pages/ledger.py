@@ -1,0 +1,221 @@
+"""The ledger: every coin that came or went, with its reason, and what failed days ordered.
+
+The balance is the sum of these lines and of nothing else, so the page shows the lines.
+"""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from exitzero.core.errors import ExitZeroError
+from exitzero.core.topics import Topic
+from exitzero.engine.views import CoinMove, ConsequenceView, Ledger
+from exitzero.ui import theme
+from exitzero.ui.link import Link, Page
+from exitzero.ui.pages.balance_line import BalanceLine
+from exitzero.ui.pages.layout import Choice, Columns, Tabs, keyed, scrolled
+from exitzero.ui.pages.record_table import ROW, Cell, Column, RecordTable
+from exitzero.ui.pages.wording import day_text, number, own_zone, signed, stamp
+from exitzero.ui.theme import Role, State, Tone
+from exitzero.ui.widgets.card import Banner, Button, Card, Figure, Text
+
+_STATES = {
+    "confirmed": State.SAFE,
+    "sent": State.AT_RISK,
+    "attempted": State.AT_RISK,
+    "planned": State.AT_RISK,
+    "ordered": State.AT_RISK,
+    "held": State.UNKNOWN,
+    "unknown": State.UNKNOWN,
+    "cancelled": State.REST,
+}
+
+
+class LedgerScreen(Page):
+    """The page *Ledger*: balance and debt, the moves with a filter, and the outbox of consequences."""
+
+    topics = frozenset({Topic.COINS, Topic.CONSEQUENCES})
+
+    def __init__(self, link: Link, parent: QWidget | None = None) -> None:
+        super().__init__(link, parent)
+        self.setObjectName("ledger-page")
+        self.record: Ledger | None = None
+        self.balance = Figure("–", self.tr("coins"), role=Role.FIGURE64)
+        self.debt = Text("", Role.BODY14, Tone.BAD, wrap=True)
+        self.earned = Figure("–", "", role=Role.FIGURE28)
+        self.burned = Figure("–", "", role=Role.FIGURE28)
+        self.line = BalanceLine()
+        self.banner = Banner()
+        self.banner.activated.connect(self.refresh)
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(self.tr("Filter by reason, date or amount"))
+        self.filter.setAccessibleName(self.tr("Filter the moves"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(280)
+        self.filter.textChanged.connect(self._filter)
+        self.sign = Choice(((self.tr("all"), 0), (self.tr("earned"), 1), (self.tr("burned"), -1)), 104)
+        self.sign.setAccessibleName(self.tr("Which moves"))
+        self.sign.currentIndexChanged.connect(self._filter)
+        self.copy = Button(self.tr("Copy"), icon="copy", small=True)
+        keyed(self.copy, "Ctrl+Shift+C", self.tr("Copy the chosen rows, or all that are shown"))
+        self.copy.clicked.connect(self._copy)
+        self.moves: RecordTable[CoinMove] = RecordTable(
+            (
+                Column(self.tr("When"), 156, mono=True),
+                Column(self.tr("Day"), 116),
+                Column(self.tr("Reason")),
+                Column(self.tr("Amount"), 96, mono=True, right=True),
+                Column(self.tr("Balance"), 104, mono=True, right=True),
+            ),
+            self._move_cells,
+            name=self.tr("Moves"),
+            empty=self.tr("No coin has moved yet. The first contract brings 10."),
+            needle=_move_needle,
+        )
+        self.moves.opened.connect(self._open_move)
+        self.outbox: RecordTable[ConsequenceView] = RecordTable(
+            (
+                Column(self.tr("Day"), 116),
+                Column(self.tr("What"), 150),
+                Column(self.tr("Amount"), 84, mono=True, right=True),
+                Column(self.tr("State"), 130),
+                Column(self.tr("Tries"), 64, mono=True, right=True),
+                Column(self.tr("Receipt")),
+                Column(self.tr("Changed"), 156, mono=True),
+            ),
+            self._order_cells,
+            name=self.tr("Outbox of consequences"),
+            empty=self.tr(
+                "No failed day has ordered anything. What one orders is followed here until it is confirmed."
+            ),
+        )
+        self.outbox.opened.connect(self._open_order)
+        self._lay_out()
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.filter.setFocus)
+
+    def refresh(self) -> None:
+        """Ask for the ledger."""
+        self.link.ask(lambda q: q.ledger(), self._show, self._failed)
+
+    def _show(self, record: Ledger) -> None:
+        self.record = record
+        self.banner.clear()
+        self.balance.set_value(number(record.coins), self.tr("coins"))
+        self.debt.setText(
+            self.tr("{0} could not be paid and stand as a debt: what is earned next pays them first.").format(
+                record.debt
+            )
+            if record.debt
+            else ""
+        )
+        self.debt.setVisible(bool(record.debt))
+        self.earned.set_value(f"+{number(record.earned)}" if record.earned else "0", "", Tone.GOOD)
+        self.burned.set_value(signed(-record.burned), "", Tone.BAD if record.burned else Tone.DIM)
+        self.line.set_values([move.balance for move in reversed(record.moves)])
+        self._filter()
+        self.outbox.set_records(record.consequences)
+        self.tabs.set_count("moves", len(record.moves))
+        self.tabs.set_count("outbox", len(record.consequences))
+
+    def _failed(self, error: Exception) -> bool:
+        known = isinstance(error, ExitZeroError)
+        self.banner.show_message(
+            Tone.BAD,
+            self.tr("The ledger cannot be read"),
+            str(error) if known else "",
+            action=self.tr("Try again"),
+            dismissable=False,
+        )
+        return known
+
+    def _filter(self) -> None:
+        if self.record is None:
+            return
+        sign = int(self.sign.currentData())
+        self.moves.set_records([move for move in self.record.moves if not sign or move.amount * sign > 0])
+        self.moves.set_filter(self.filter.text())
+
+    def _copy(self) -> None:
+        table = self.moves if self.tabs.current == "moves" else self.outbox
+        if not table.selectionModel().selectedRows():
+            table.selectAll()
+        table.copy_chosen()
+
+    def _open_move(self, move: CoinMove) -> None:
+        if move.label is not None:
+            self.navigate.emit("day", move.label)
+
+    def _open_order(self, order: ConsequenceView) -> None:
+        self.navigate.emit("day", order.label)
+
+    def _turned(self, key: str) -> None:
+        for widget in (self.filter, self.sign):
+            widget.setVisible(key == "moves")
+
+    def _move_cells(self, move: CoinMove) -> tuple[Cell, ...]:
+        zone = own_zone(self.link)
+        tone = Tone.GOOD if move.amount > 0 else Tone.BAD if move.amount < 0 else Tone.DIM
+        return (
+            Cell(stamp(move.at, zone), Tone.DIM, tip=stamp(move.at, zone, seconds=True, year=True)),
+            Cell("–" if move.label is None else day_text(move.label), Tone.DIM),
+            Cell(move.reason, tip=move.reason),
+            Cell(signed(move.amount), tone),
+            Cell(number(move.balance), Tone.PLAIN if move.balance >= 0 else Tone.BAD),
+        )
+
+    def _order_cells(self, order: ConsequenceView) -> tuple[Cell, ...]:
+        words = {
+            "coins": self.tr("Coins burned"),
+            "bet": self.tr("Bet lost"),
+        }
+        state = _STATES.get(order.state, State.UNKNOWN)
+        return (
+            Cell(day_text(order.label, year=True)),
+            Cell(words.get(order.kind, order.kind)),
+            Cell(number(order.amount)),
+            Cell(order.state, Tone.PLAIN, state),
+            Cell(str(order.attempts), Tone.DIM),
+            Cell(order.receipt or "–", Tone.DIM, tip=order.receipt),
+            Cell(stamp(order.changed_at, own_zone(self.link)), Tone.DIM),
+        )
+
+    def _lay_out(self) -> None:
+        _area, column = scrolled(self)
+        balance = Card(self.tr("Balance"))
+        figures = QHBoxLayout()
+        figures.setSpacing(28)
+        figures.addWidget(self.balance)
+        for name, figure in ((self.tr("Earned"), self.earned), (self.tr("Burned"), self.burned)):
+            figure.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+            part = QVBoxLayout()
+            part.setSpacing(2)
+            part.addStretch(1)
+            part.addWidget(Text(name, Role.SMALL12, Tone.DIM))
+            part.addWidget(figure)
+            figures.addLayout(part)
+        balance.body.addLayout(figures)
+        balance.body.addWidget(self.debt)
+        balance.body.addStretch(1)
+        course = Card(self.tr("Over time"))
+        course.body.addWidget(self.line, 1)
+        column.addWidget(self.banner)
+        column.addWidget(Columns(balance, course, stretches=(1, 1), breakpoint_width=820))
+        table = Card(flush=True)
+        self.tabs = Tabs()
+        self.tabs.add("moves", self.tr("Moves"), self.moves)
+        self.tabs.add("outbox", self.tr("Consequences"), self.outbox)
+        self.tabs.add_corner(self.filter)
+        self.tabs.add_corner(self.sign)
+        self.tabs.add_corner(self.copy)
+        self.tabs.turned.connect(self._turned)
+        self.tabs.setMinimumHeight(ROW * 9)
+        table.body.addWidget(self.tabs)
+        column.addWidget(table, 1)
+        column.setSpacing(theme.GAP)
+
+
+def _move_needle(move: CoinMove) -> str:
+    label = "" if move.label is None else f"{move.label.isoformat()} {day_text(move.label)}"
+    return f"{move.reason} {signed(move.amount)} {move.amount} {label}"
