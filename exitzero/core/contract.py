@@ -493,6 +493,19 @@ def propose(
     return Proposal(tuple(told.values()), tuple(versions))
 
 
+def check_rest_days(series: Sequence[ContractVersion], wanted: Terms, today: date) -> None:
+    """Raise :class:`BadInput` on ``rest`` for a new rest day inside the horizon, which would never come."""
+    planned = {rest for version in series for rest in version.terms.rest_days}
+    too_soon = sorted(rest for rest in wanted.rest_days - planned if today <= rest < today + HORIZON)
+    if series and too_soon:
+        first = today + HORIZON
+        raise BadInput(
+            "rest",
+            f"A day of rest is planned at least {HORIZON.days} days ahead, so from {first} on; "
+            f"{too_soon[0]} can only be excused by the emergency pass.",
+        )
+
+
 def check(terms: Terms) -> None:
     """Raise :class:`BadInput` at the field that makes ``terms`` no contract."""
     if not terms.clauses:

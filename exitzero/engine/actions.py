@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, select
 
-from exitzero.core.contract import Proposal, Terms, propose
+from exitzero.core.contract import Proposal, Terms, check_rest_days, propose
 from exitzero.core.day import day_at, tightened
 from exitzero.core.errors import BadInput
 from exitzero.core.facts import ContractAdopted, DayOverridden, DayTightened, PassUsed
@@ -116,6 +116,7 @@ def propose_now(session: Session, wanted: Terms, fallback: date) -> Proposal:
     newest = newest_row(session)
     today = newest.label if newest is not None else fallback
     series = contract_series(session)
+    check_rest_days(series, wanted, today)
     proposal = propose(series, wanted, today, unproved_subject=_is_unproved(session, wanted))
     row = newest
     if row is None or row.outcome is None:

@@ -21,7 +21,9 @@ from exitzero.core.contract import (
     apply,
     changes,
     check,
+    check_rest_days,
     counting_words,
+    propose,
     target_words,
 )
 from exitzero.core.day import Hours
@@ -100,9 +102,7 @@ COUNTING = ("leetcode", "counting")
         (counted(CountingRule.NEW), counted(CountingRule.ANY, Difficulty.HARD), COUNTING, LOOSER),
     ],
 )
-def test_each_change_has_its_direction(
-    before: Terms, after: Terms, key: tuple[str, ...], direction: Direction
-) -> None:
+def test_each_change_has_its_direction(before: Terms, after: Terms, key: tuple[str, ...], direction: Direction) -> None:
     """Every edit of one thing is one change, known as harder, easier or neither."""
     (change,) = changes(before, after)
     assert (change.key, change.direction) == (key, direction)
@@ -119,9 +119,7 @@ def test_each_change_has_its_direction(
         (RungRule("last call", 59, urgent=True), RungRule("last call", 99), LOOSER),
     ],
 )
-def test_a_rung_that_fires_later_or_insists_less_is_weaker(
-    old: RungRule, new: RungRule, direction: Direction
-) -> None:
+def test_a_rung_that_fires_later_or_insists_less_is_weaker(old: RungRule, new: RungRule, direction: Direction) -> None:
     """A warning cannot be made harmless at once by moving it to the last minute."""
     (change,) = changes(replace(TERMS, rungs=(old,)), replace(TERMS, rungs=(new,)))
     assert (change.key, change.direction) == (("rung", "last call"), direction)
@@ -290,3 +288,13 @@ def test_what_is_no_contract_is_refused_at_its_field(broken: Terms, field: str) 
     assert isinstance(refusal.value, ExitZeroError)
     assert str(refusal.value) == refusal.value.message
     assert refusal.value.message.endswith(".")
+
+
+def test_a_rest_day_inside_the_horizon_is_refused_where_it_is_given() -> None:
+    """It would be accepted and never come; one beyond the horizon, or planned before, is fine."""
+    series = propose((), replace(TERMS, rest_days=frozenset({TODAY + timedelta(days=3)})), TODAY).versions
+    planned = series[0].terms
+    check_rest_days(series, replace(planned, rest_days=planned.rest_days | {TODAY + timedelta(days=7)}), TODAY)
+    with pytest.raises(BadInput) as refused:
+        check_rest_days(series, replace(planned, rest_days=planned.rest_days | {TODAY + timedelta(days=6)}), TODAY)
+    assert refused.value.field == "rest"
