@@ -95,7 +95,10 @@ _PASSES = {118: "In bed with a fever", 20: "Flight home, no network"}
 _OVERRIDDEN = 83
 _UNPROVED = 142
 _CORRECTED = 27
+_DOWN = 41
 _STREAK = 12
+_LATELY = 15
+"""The engine watched all day since then; before, the machine was on in the evening, or now and then."""
 
 
 class DemoClock:
@@ -238,16 +241,18 @@ class _Year:
         self._random.shuffle(self._problems)
         self._number = 1_400_000_000
         self._solved = 0
-        self._terms = Terms(clauses=(Clause(ClauseKind.LEETCODE, 1, subject=USER),))
+        self._terms = Terms(clauses=(Clause(ClauseKind.LEETCODE, 1, subject=USER),), burn=45)
 
     def live(self, on_progress: Callable[[float], object]) -> None:
         """Live through all days up to this evening."""
-        for ago in range(DAYS, -1, -1):
-            events = iter(sorted(self._day(ago), key=lambda event: event.at))
-            while self._database.write(partial(self._until_failure, events=events)).result():
-                deliver(self._database, {each.kind: each for each in catalogue.CONSEQUENCES})
-            if ago % 10 == 0:
-                on_progress((DAYS - ago) / DAYS)
+        days = (event for ago in range(DAYS, -1, -1) for event in self._day(ago))
+        events = iter(sorted(days, key=lambda event: event.at))
+        consequences = {each.kind: each for each in catalogue.CONSEQUENCES}
+        begun, whole = self._clock.now(), timedelta(days=DAYS)
+        while self._database.write(partial(self._until_failure, events=events)).result():
+            deliver(self._database, consequences)
+            on_progress((self._clock.now() - begun) / whole)
+        on_progress(1.0)
 
     def _until_failure(self, unit: Unit, events: Iterator[_Event]) -> bool:
         """Let events happen, all in one transaction, until a day fails: what that orders is delivered in between."""
@@ -259,59 +264,73 @@ class _Year:
 
     # What happens
 
-    def _day(self, ago: int) -> list[_Event]:
+    def _day(self, ago: int) -> Iterator[_Event]:
         label = self._today - timedelta(days=ago)
-        events = list(self._deeds(ago, label))
+        yield from self._deeds(ago, label)
         if ago == 0:
-            return events + self._this_day(label)
-        target = self._target(ago)
-        is_failure = self._fails(ago)
-        solved = self._random.randrange(target) if is_failure else target + self._random.choice((0, 0, 0, 1, 1, 2))
-        if ago in _PASSES:
-            solved = 0
-        if ago == _UNPROVED - 1:
-            solved = 23  # more than the list shows, after a day on which nobody asked
+            yield from self._this_day(label)
+            return
+        solved = self._solved_on(ago)
         times = self._evening(label, solved)
-        late = times.pop() if ago == _CORRECTED and times else None
+        late = times.pop() if ago == _CORRECTED else None
         for at in times:
-            self._submit(at)
+            yield self._submit(at)
         if self._random.random() < 0.15:
-            self._submit(self._evening(label, 1)[0], "Wrong Answer")
-        down = ago in {_OVERRIDDEN, 41}
-        if ago == _UNPROVED:
-            return events
-        if self._random.random() < 0.08 and ago not in _PASSES and not is_failure:
-            events.append(_Event(_at(label, time(8, 40), self._zone), self._bet))
-        if is_failure or ago == _CORRECTED:
-            events += [self._poll(_at(label, hour, self._zone)) for hour in (time(20, 0, 30), time(22, 0, 20))]
-        elif ago < 15:
-            events += [self._poll(_at(label, hour, self._zone)) for hour in (time(9, 5), time(14, 20), time(20, 0, 30))]
-        after = _at(label + timedelta(days=1), time(0, 10, 41), self._zone)
-        if down:
-            events += [self._trouble(_at(label, time(hour), self._zone)) for hour in (19, 21, 23)]
-        if ago == _OVERRIDDEN:
-            events += [self._trouble(after), _Event(after + timedelta(minutes=20), self._beat)]
-            events.append(_Event(after + timedelta(hours=8), self._override(label)))
-            return [*events, self._poll(after + timedelta(hours=10))]
-        events.append(self._poll(after))
+            yield self._submit(self._evening(label, 1)[0], "Wrong Answer")
+        yield from self._watch(ago, label, short=solved < self._target(ago) or late is not None)
         if late is not None:
-            events += [
-                _Event(after + timedelta(hours=7), lambda _unit: self._submit(late)),
-                self._poll(after + timedelta(hours=7, minutes=5)),
-            ]
-        return events
+            shown = _at(label + timedelta(days=1), time(7, 30), self._zone)
+            yield self._submit(late, shown=shown)
+            yield self._poll(shown + timedelta(minutes=5))
 
-    def _this_day(self, label: date) -> list[_Event]:
+    def _solved_on(self, ago: int) -> int:
+        """How many problems a day sees solved."""
+        target = self._target(ago)
+        if ago in _PASSES:
+            return 0
+        if ago == _UNPROVED - 1:
+            return 23  # more than the list shows, after a day on which nobody asked
+        if self._fails(ago):
+            return self._random.randrange(target)
+        return target + self._random.choice((0, 0, 0, 1, 1, 2))
+
+    def _watch(self, ago: int, label: date, *, short: bool) -> Iterator[_Event]:
+        """When the engine runs and asks on a day that is over."""
+        hours: tuple[time, ...] = ()
+        if ago < _LATELY:
+            hours = (time(9, 5), time(14, 20), time(20, 0, 30), *((time(22, 0, 20),) if short else ()))
+        elif short and ago != _UNPROVED:
+            hours = (time(20, 0, 30), time(22, 0, 20)) if ago < 2 * _LATELY else (time(22, 0, 20),)[ago % 2 :]
+        for hour in hours:
+            yield self._poll(_at(label, hour, self._zone))
+        proof = _at(label + timedelta(days=1), time(0, 10, 41), self._zone)
+        if ago in {_OVERRIDDEN, _DOWN}:
+            for hour in (time(19, 4), time(21, 4), time(23, 4)):
+                yield self._trouble(_at(label, hour, self._zone))
+        if ago == _OVERRIDDEN:
+            yield self._trouble(proof)
+            yield _Event(proof + timedelta(minutes=20), self._beat)
+            yield _Event(proof + timedelta(hours=8), self._override(label))
+            yield self._poll(proof + timedelta(hours=10))
+        elif ago < 2 * _LATELY or ago in {_UNPROVED + 1, _UNPROVED - 1}:
+            yield self._poll(proof)
+        elif ago % 3 == 0 and ago != _UNPROVED:
+            # The machine was off meanwhile; one answer proves the days behind it, late.
+            yield self._poll(proof + timedelta(hours=8))
+
+    def _this_day(self, label: date) -> Iterator[_Event]:
         """Today: an outage in the morning, two of three solved by the evening, the third a moment away."""
         for hour in (time(13, 8), time(18, 47)):
-            self._submit(_at(label, hour, self._zone))
+            yield self._submit(_at(label, hour, self._zone))
+        yield _Event(_at(label, time(7, 40), self._zone), self._bet)
+        for hour in (time(8, 31), time(9, 31), time(10, 31)):
+            yield self._trouble(_at(label, hour, self._zone))
         asked = [time(7, 31), time(11, 31), *(time(hour, 31) for hour in range(12, 20)), time(20, 0, 12), time(20, 12)]
-        events = [self._poll(_at(label, hour, self._zone)) for hour in asked]
-        events += [self._trouble(_at(label, hour, self._zone)) for hour in (time(8, 31), time(9, 31), time(10, 31))]
-        events.append(_Event(_at(label, time(7, 40), self._zone), self._bet))
+        for hour in asked:
+            yield self._poll(_at(label, hour, self._zone))
         evening = _at(label, EVENING, self._zone)
-        self._submit(evening + SOLVED_SOON)
-        return [*events, _Event(evening, self._beat)]
+        yield self._submit(evening + SOLVED_SOON, shown=evening)
+        yield _Event(evening, self._beat)
 
     def _deeds(self, ago: int, label: date) -> Iterator[_Event]:
         """What the person does beside solving problems."""
@@ -322,7 +341,8 @@ class _Year:
         if ago in _TARGETS:
             goal = _TARGETS[ago]
             yield self._adopt(
-                morning, lambda terms: replace(terms, clauses=tuple(replace(each, target=goal) for each in terms.clauses))
+                morning,
+                lambda terms: replace(terms, clauses=tuple(replace(each, target=goal) for each in terms.clauses)),
             )
         if ago in _RESTS_ASKED:
             rests = {self._today - timedelta(days=each) for each in _RESTS_ASKED[ago]}
@@ -341,26 +361,30 @@ class _Year:
         return target
 
     def _fails(self, ago: int) -> bool:
-        if ago in {_CORRECTED, _OVERRIDDEN, 41, _UNPROVED - 1, *_PASSES} or ago <= _STREAK:
+        if ago in {_CORRECTED, _OVERRIDDEN, _DOWN} or ago <= _STREAK:
             return False
         if ago in {_STREAK + 1, _UNPROVED}:
             return True
-        return self._random.random() < (0.24 if ago > 200 else 0.13)
+        return self._random.random() < (0.18 if ago > 200 else 0.1)
 
     def _evening(self, label: date, number: int) -> list[datetime]:
         minutes = sorted(self._random.sample(range(9 * 60, 19 * 60 + 50), number))
-        return [_at(label, time(minute // 60, minute % 60, self._random.randrange(60)), self._zone) for minute in minutes]
+        hours = [time(minute // 60, minute % 60, self._random.randrange(60)) for minute in minutes]
+        return [_at(label, hour, self._zone) for hour in hours]
 
-    def _submit(self, at: datetime, verdict: str = "Accepted") -> None:
+    def _submit(self, at: datetime, verdict: str = "Accepted", *, shown: datetime | None = None) -> _Event:
+        """Hand something in at an instant, which the service learns of then, or when it is ``shown``."""
         # New problems first, from then on reviews.
-        is_review = self._solved >= len(self._problems) or self._random.random() < 0.6
         known = min(self._solved, len(self._problems))
-        title, difficulty = self._problems[self._random.randrange(known) if is_review and known else self._solved]
-        if not (is_review and known) and verdict == "Accepted":
-            self._solved += 1
+        if known and (known == len(self._problems) or self._random.random() < 0.6):
+            title, difficulty = self._problems[self._random.randrange(known)]
+        else:
+            title, difficulty = self._problems[self._solved]
+            self._solved += verdict == "Accepted"
         slug = "-".join("".join(each if each.isalnum() else " " for each in title.lower()).split())
         self._number += self._random.randrange(1, 400_000)
-        self._stand_in.add(Submission(self._number, at, slug, title, difficulty, verdict))
+        submission = Submission(self._number, at, slug, title, difficulty, verdict)
+        return _Event(shown or at, lambda _unit: self._stand_in.add(submission))
 
     # What the engine and the person do
 
@@ -369,7 +393,6 @@ class _Year:
 
     def _ask(self, unit: Unit) -> bool:
         """Ask as the engine does, without the socket between."""
-        opened = self._beat(unit)
         for ask in observe.asks(unit.session, unit.now):
             answer = self._stand_in.answer({"operationName": "exitzero", "variables": {"username": USER, "limit": 20}})
             body = json.dumps(answer).encode()
@@ -386,7 +409,7 @@ class _Year:
             )
             result = self._source.reread(evidence, observe.request_of(ask, unit.now))
             observe.record_result(unit, ask, result, self._source, unit.now)
-        return self._beat(unit) or opened
+        return self._beat(unit)
 
     def _trouble(self, at: datetime) -> _Event:
         def happen(unit: Unit) -> bool:

@@ -1,7 +1,7 @@
 """Asking the truth sources: whom, since when and how often; and writing down what they say or fail to say."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -150,10 +150,12 @@ def record_result(unit: Unit, ask: Ask, result: PollResult, source: TruthSource,
         keep_evidence(unit.session, evidence)
     digests = tuple(evidence.digest for evidence in result.evidence)
     new = 0
+    known_difficulty = _difficulty_by_key(unit.session, ask, [each.key for each in result.observations])
     for observation in sorted(result.observations, key=lambda each: each.at):
         mine = replace(observation, source=ask.source, subject=ask.subject)
-        if _is_news(unit.session, mine):
+        if _is_news(known_difficulty, mine):
             unit.record(ObservationRecorded(mine, digests[0] if digests else "", source.official))
+            known_difficulty[mine.key] = mine.difficulty
             new += 1
     cover = tables.CoverRow
     known = unit.session.exec(
@@ -182,11 +184,17 @@ def record_result(unit: Unit, ask: Ask, result: PollResult, source: TruthSource,
     return new
 
 
-def _is_news(session: Session, observation: Observation) -> bool:
-    known = session.get(tables.ObservationRow, (observation.source, observation.subject, observation.key))
-    if known is None:
+def _difficulty_by_key(session: Session, ask: Ask, keys: Sequence[str]) -> dict[str, str | None]:
+    """The observations of ``keys`` that are recorded already, with their difficulty; one question for a whole list."""
+    row = tables.ObservationRow
+    mine = (row.source == ask.source, row.subject == ask.subject, col(row.key).in_(keys))
+    return dict(session.exec(select(row.key, row.difficulty).where(*mine)).all())
+
+
+def _is_news(known: Mapping[str, str | None], observation: Observation) -> bool:
+    if observation.key not in known:
         return True
-    return observation.difficulty is not None and known.difficulty is None
+    return observation.difficulty is not None and known[observation.key] is None
 
 
 def keep_evidence(session: Session, evidence: Evidence) -> None:

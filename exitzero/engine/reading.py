@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
@@ -18,7 +19,14 @@ from exitzero.store import tables
 def contract_series(session: Session) -> tuple[ContractVersion, ...]:
     """Every contract version, oldest first."""
     rows = session.exec(select(tables.ContractRow).order_by(col(tables.ContractRow.number)))
-    return tuple(ContractVersion(row.number, row.effective, from_plain(Terms, json.loads(row.terms))) for row in rows)
+    return tuple(ContractVersion(row.number, row.effective, _terms(row.terms)) for row in rows)
+
+
+@lru_cache(maxsize=64)
+def _terms(text: str) -> Terms:
+    """Stored terms as a value. They are frozen and asked for many times a beat, so they are read once."""
+    terms: Terms = from_plain(Terms, json.loads(text))
+    return terms
 
 
 def contract_began(session: Session) -> datetime | None:

@@ -5,11 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from exitzero.core import chain, facts
 from exitzero.core.codec import canonical
 from exitzero.store.tables import JournalRow
+
+_TIP = "journal.tip"
+"""Where a session keeps the number and hash of what it wrote last, with the transaction in which that holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +27,29 @@ class Recorded:
 
 def append(session: Session, fact: facts.Fact, at: datetime) -> int:
     """Write one fact at the end, sealed; gives its number. Must run in a write transaction."""
-    newest = session.execute(
-        select(JournalRow.seq, JournalRow.hash).order_by(col(JournalRow.seq).desc()).limit(1)
-    ).first()
-    seq, previous = (newest[0] + 1, newest[1]) if newest else (1, chain.GENESIS)
+    transaction = session.get_transaction()
+    kept = session.info.get(_TIP)
+    # A write transaction is alone, so within one only the first entry has to look up what it follows.
+    newest, previous = kept[1:] if kept is not None and kept[0] is transaction else tip(session)
+    seq = newest + 1
     stamp = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
     kind, payload = type(fact).__name__, canonical(facts.encode(fact))
     sealed = chain.seal(seq, stamp, kind=kind, version=fact.VERSION, payload=payload, previous=previous)
-    session.add(
-        JournalRow(
-            seq=seq,
-            at=stamp,
-            kind=kind,
-            version=fact.VERSION,
-            label=facts.label_of(fact),
-            payload=payload,
-            previous=previous,
-            hash=sealed,
-        )
+    # Not as an object: entries are only ever added, and a session that tracks them doubles the price of a fact.
+    session.execute(
+        insert(JournalRow),
+        {
+            "seq": seq,
+            "at": stamp,
+            "kind": kind,
+            "version": fact.VERSION,
+            "label": facts.label_of(fact),
+            "payload": payload,
+            "previous": previous,
+            "hash": sealed,
+        },
     )
-    session.flush()
+    session.info[_TIP] = (transaction, seq, sealed)
     return seq
 
 
