@@ -6,20 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.engine.kit import DAY_ONE, Life, Service, Tally, local, make_template
-
-FaultTable = list[tuple[str, Tally]]
-_TABLE = pytest.StashKey[FaultTable]()
+from tests.engine.kit import DAY_ONE, FAULT_TABLE, Life, Service, Tally, local, make_template
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Begin an empty fault table."""
-    config.stash[_TABLE] = []
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the figures of the fault table, for whoever quotes them."""
-    table = config.stash.get(_TABLE, [])
+    table = FAULT_TABLE
     if not table:
         return
     terminalreporter.section("fault table")
@@ -34,12 +26,6 @@ def _line(name: str, tallies: list[Tally]) -> str:
     counts = [sum(len(getattr(tally, field)) for tally in tallies) for field in ("wrong", "missed", "doubled")]
     told = "wrong punishments {}, missed judgements {}, doubled effects {}".format(*counts)
     return f"{name:<48} {len(tallies):>3} lives: {told}"
-
-
-@pytest.fixture
-def fault_table(request: pytest.FixtureRequest) -> FaultTable:
-    """Where a test writes down what came out of a life, right or wrong."""
-    return request.config.stash[_TABLE]
 
 
 @pytest.fixture(scope="session")

@@ -97,7 +97,8 @@ class Service(Misbehaving):
     def __init__(self) -> None:
         self.true: Callable[[], datetime] = lambda: _EPOCH
         self.fault: Fault | None = None
-        self.person = Person(USER, now=lambda: self.true())
+        # Asked anew each time, since each life brings a clock of its own.
+        self.person = Person(USER, now=lambda: self.true())  # noqa: PLW0108
         super().__init__()
 
     def next_reply(self, seen: Seen) -> Reply:
@@ -146,6 +147,10 @@ class Tally:
     def is_clean(self) -> bool:
         """True if nothing is at fault."""
         return not (self.wrong or self.missed or self.doubled)
+
+
+FAULT_TABLE: list[tuple[str, Tally]] = []
+"""Every life with a trouble that was lived in this session, and what came out of it; printed at the end."""
 
 
 class Life:
@@ -342,10 +347,12 @@ class Life:
         found += [f"consequence {key}" for key, n in confirmed.items() if n > 1]
         asked = Counter((f.observation.key, f.observation.difficulty) for f in self.facts(facts.ObservationRecorded))
         found += [f"observation {key}" for key, n in asked.items() if n > 1]
-        notices = Counter((n.kind, n.title, n.body) for n in self.notices if n.kind in {"verdict", "ladder"})
+        notices = Counter((n.replaces, n.title, n.body) for n in self.notices if n.kind in {"verdict", "ladder"})
         found += [f"notice {key}" for key, n in notices.items() if n > 1]
         verdicts = self.facts(facts.DayJudged)
-        owed = 10 + sum({Outcome.SUCCESS: 10, Outcome.FAILED: 0 if v.spared else -50}.get(v.outcome, 0) for v in verdicts)
+        owed = 10 + sum(
+            {Outcome.SUCCESS: 10, Outcome.FAILED: 0 if v.spared else -50}.get(v.outcome, 0) for v in verdicts
+        )
         owed += sum(10 for fix in self.facts(facts.VerdictCorrected) if fix.outcome is Outcome.SUCCESS)
         owed += sum(50 for fix in self.facts(facts.VerdictCorrected) if fix.outcome is Outcome.SUCCESS)
         if not self.facts(facts.BetPlaced) and not self.facts(facts.PassUsed) and self.coins != owed:
