@@ -4,6 +4,8 @@ The order of the start is its point. The window is painted from a stored snapsho
 thread builds the engine meanwhile; tray, notifications and the door for later starts come after the first paint.
 """
 
+from __future__ import annotations
+
 import os
 import signal
 import socket
@@ -11,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -20,10 +22,13 @@ from exitzero import __version__
 from exitzero.core.errors import OutsideTrouble
 from exitzero.desktop import paths
 from exitzero.ui import theme
-from exitzero.ui.link import Engine, Link
+from exitzero.ui.link import Link
 from exitzero.ui.stored import read_stored
 from exitzero.ui.theme import Tone
 from exitzero.ui.window import APPEARANCE, MOTION, PREFERENCES, Window
+
+if TYPE_CHECKING:
+    from exitzero.ui.ports import Engine
 
 HUD_PLACE = "hud.place"
 HUD_SHOWN = "hud.shown"
@@ -32,7 +37,7 @@ TOLD_QUIT = "told.close_quits"
 _READ_AT_START = (*PREFERENCES, HUD_PLACE, HUD_SHOWN, TOLD_TRAY, TOLD_QUIT)
 _CLOSING_MS = 8000
 
-Build = Callable[..., Engine]
+Build = Callable[..., "Engine"]
 """Builds an engine: ``build(folder, mode=..., on_notice=..., on_fault=..., demo=...)``, in a thread of its own."""
 
 

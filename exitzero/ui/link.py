@@ -5,37 +5,30 @@ widget. So a page hands over what it wants to know together with a method of its
 queued signal, or nowhere at all if the page is gone by then.
 """
 
+from __future__ import annotations
+
 import inspect
 import logging
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
-from datetime import date, datetime
-from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar, cast
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from exitzero.core.contract import Terms
 from exitzero.core.errors import BadInput, OutsideTrouble
-from exitzero.core.today import SourceView, Today
 from exitzero.core.topics import Topics
 from exitzero.desktop.clock import SystemClock
-from exitzero.engine.views import (
-    CheckLine,
-    ContractPage,
-    DayPage,
-    EvidenceView,
-    HealthItem,
-    Ledger,
-    LogLine,
-    PreviewLine,
-    SourcePage,
-    Year,
-)
 from exitzero.ui.watch import Watch
+
+if TYPE_CHECKING:
+    # Names for the type checker: the first screen must not wait for records that it does not show.
+    from exitzero.core.topics import Topics
+    from exitzero.ui.ports import Actions, Engine, Errands, Questions, Status
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -44,78 +37,12 @@ _GATHER_MS = 25
 """Changes that come together are told together, so that a poll with ten facts redraws a page once."""
 
 
-class Questions(Protocol):
-    """What can be asked of the data; each runs in a reader thread and gives frozen records."""
-
-    def today(self) -> Today | None: ...
-    def year(self) -> Year: ...
-    def day(self, label: date, /) -> DayPage: ...
-    def contract(self) -> ContractPage: ...
-    def preview(self, terms: Terms, /) -> tuple[PreviewLine, ...]: ...
-    def ledger(self) -> Ledger: ...
-    def source(self, source: str, subject: str, /) -> SourcePage: ...
-    def evidence(self, digest: str, /) -> EvidenceView: ...
-    def log_count(self) -> int: ...
-    def log_page(self, first: int, count: int, /) -> Sequence[LogLine]: ...
-    def log_search(self, text: str, sources: Any, /) -> Sequence[int]: ...
-    def preference(self, name: str, default: Any, /) -> Any: ...
-    def chain_words(self) -> str: ...
-
-
-class Actions(Protocol):
-    """What a person can do; each runs in the writer, in one transaction."""
-
-    def adopt(self, terms: Terms, /) -> object: ...
-    def place_bet(self, amount: int, /) -> object: ...
-    def use_pass(self, reason: str, /) -> object: ...
-    def override(self, label: date, reason: str, /) -> object: ...
-    def set_preference(self, name: str, value: Any, /) -> object: ...
-
-
-class Status(Protocol):
-    """How the engine does. ``holder`` is the process that runs the engine while we only look on."""
-
-    @property
-    def mode(self) -> str: ...
-    @property
-    def holder(self) -> int: ...
-    @property
-    def next_check(self) -> datetime | None: ...
-    @property
-    def last_backup(self) -> datetime | None: ...
-    @property
-    def chain(self) -> str: ...
-
-
-class Engine(Protocol):
-    """The engine as the screen knows it. Everything but :meth:`now` and ``status`` works in other threads."""
-
-    @property
-    def status(self) -> Status: ...
-    def ask(self, question: Callable[[Any], T], /) -> "Future[T]": ...
-    def do(self, action: Callable[[Any], T], /) -> "Future[T]": ...
-    def run(self, errand: Callable[[Any], T], /) -> "Future[T]": ...
-    def now(self) -> datetime: ...
-    def listen(self, listener: Callable[[Topics], None], /) -> object: ...
-    def close(self) -> None: ...
-
-
-class Errands(Protocol):
-    """What goes out into the world, in the network pool; may take many seconds."""
-
-    def check_now(self) -> tuple[CheckLine, ...]: ...
-    def check_name(self, source: str, name: str, /) -> SourceView: ...
-    def back_up(self) -> str: ...
-    def export(self, path: Any, kind: str, /) -> str: ...
-    def health(self) -> tuple[HealthItem, ...]: ...
-
-
 class _Order(NamedTuple):
     """One question on its way: whom the answer is for, held weakly."""
 
     number: int
-    then: "weakref.WeakMethod[Any] | None"
-    failed: "weakref.WeakMethod[Any] | None"
+    then: weakref.WeakMethod[Any] | None
+    failed: weakref.WeakMethod[Any] | None
     newest_only: bool
 
 
@@ -254,15 +181,15 @@ class Link(QObject):
         else:
             order(self._engine)
 
-    def _watch(self, future: "Future[Any]", order: _Order) -> None:
-        def bring(done: "Future[Any]") -> None:
+    def _watch(self, future: Future[Any], order: _Order) -> None:
+        def bring(done: Future[Any]) -> None:
             # In whatever thread finished it; the window may be gone by now.
             if shiboken6.isValid(self):
                 self._arrived.emit(order, done)
 
         future.add_done_callback(bring)
 
-    def _deliver(self, order: _Order, future: "Future[Any]") -> None:
+    def _deliver(self, order: _Order, future: Future[Any]) -> None:
         if self._engine is None or future.cancelled():
             return
         error = future.exception()
@@ -343,7 +270,7 @@ class Page(QWidget):
             self.refresh_when_seen()
 
 
-def _weak(method: Callable[..., object] | None) -> "weakref.WeakMethod[Any] | None":
+def _weak(method: Callable[..., object] | None) -> weakref.WeakMethod[Any] | None:
     if method is None:
         return None
     if not inspect.ismethod(method) or not isinstance(method.__self__, QObject):
@@ -351,6 +278,6 @@ def _weak(method: Callable[..., object] | None) -> "weakref.WeakMethod[Any] | No
     return weakref.WeakMethod(cast(Any, method))
 
 
-def _alive(method: "weakref.WeakMethod[Any] | None") -> Any:
+def _alive(method: weakref.WeakMethod[Any] | None) -> Any:
     found = method() if method is not None else None
     return found if found is not None and shiboken6.isValid(found.__self__) else None

@@ -4,6 +4,10 @@ It shows nothing but the record of today and decides nothing. Cards stand for th
 there is no empty shell for one that is not.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QLocale, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
@@ -12,7 +16,6 @@ from exitzero.core.contract import ClauseKind
 from exitzero.core.errors import BadInput
 from exitzero.core.today import Today
 from exitzero.core.topics import Topic
-from exitzero.engine.views import CheckLine, Year
 from exitzero.ui import format as words
 from exitzero.ui import theme
 from exitzero.ui.link import Link, Page
@@ -24,6 +27,9 @@ from exitzero.ui.theme import Tone
 from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.card import Card, Row
 from exitzero.ui.widgets.heat_map import DayCell, HeatMap
+
+if TYPE_CHECKING:
+    from exitzero.engine.views import CheckLine, Year
 
 _SIGNS = {"coins": "−", "bet": "−", "shame": "!", "beeminder": "$", "lockdown": "×", "alarm": "♪", "hook": ">"}
 _LOW = 640

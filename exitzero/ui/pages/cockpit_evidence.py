@@ -1,6 +1,9 @@
 """The card of a clause: how much is proved, by which answer of which source, and the button that asks again."""
 
+from __future__ import annotations
+
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -8,12 +11,14 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from exitzero.core.contract import ClauseKind, Quota
 from exitzero.core.today import ClauseView, SourceView, Today
-from exitzero.engine.views import CheckLine
 from exitzero.ui import format as words
 from exitzero.ui import theme
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.card import Button, Card, Figure, Kind, Meter, Text
+
+if TYPE_CHECKING:
+    from exitzero.engine.views import CheckLine
 
 _FLASH_MS = 7000
 _TWO_COLUMNS = 560

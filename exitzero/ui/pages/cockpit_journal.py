@@ -1,21 +1,26 @@
 """The journal on the cockpit: lines read in pages from a million, live at the end, filtered by words and by source."""
 
+from __future__ import annotations
+
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
 from exitzero.core.topics import Topic, Topics
-from exitzero.engine import views
 from exitzero.ui import format as words
 from exitzero.ui import theme
-from exitzero.ui.link import Link, Questions
+from exitzero.ui.link import Link
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Button, Card, Kind, Text
 from exitzero.ui.widgets.terminal_log import LogLine, TerminalLog
+
+if TYPE_CHECKING:
+    from exitzero.engine import views
+    from exitzero.ui.ports import Questions
 
 _PAGE = 200
 _PAGES_KEPT = 60

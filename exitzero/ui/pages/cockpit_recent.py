@@ -1,17 +1,22 @@
 """The last days under the heat map, a line a day, as many as there is room for."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from exitzero.engine.views import YearDay
 from exitzero.ui import format as words
 from exitzero.ui import theme
 from exitzero.ui.theme import Role, State
 from exitzero.ui.widgets import paint
+
+if TYPE_CHECKING:
+    from exitzero.engine.views import YearDay
 
 _ROW = 30
 _TOP = 6
