@@ -1,15 +1,15 @@
 """Beeminder's few calls that ExitZero needs, over the one HTTP client.
 
-Why it exists: what an answer of Beeminder's means for a deed (done, surely not done, nobody knows) is decided here, once,
-and the token is handled here only. It travels in the body or a header, never in an address. Calls that charge without
-a rehearsal (``shortcircuit``, ``uncleme``) do not exist here.
+Why it exists: what an answer of Beeminder's means for a deed (done, surely not done, nobody knows) is decided here,
+once, and the token is handled here only. It travels in the body or a header, never in an address. Calls that charge
+without a rehearsal (``shortcircuit``, ``uncleme``) do not exist here.
 """
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from urllib.parse import quote, urlencode, urlsplit
 
 from exitzero.core.errors import BadInput, OutsideTrouble
@@ -103,7 +103,7 @@ class BeeminderClient:
         return Account(
             username=username,
             timezone=_text(document.get("timezone")),
-            deadbeat=document.get("deadbeat") not in {None, False},
+            deadbeat=document.get("deadbeat") not in (None, False),
             goals=tuple(_slug(goal) for goal in goals if _slug(goal)) if isinstance(goals, list) else (),
         )
 
@@ -123,12 +123,11 @@ class BeeminderClient:
             "comment": comment,
             "requestid": requestid,
         }
-        try:
-            document = self._write(path, form)
-        except BeeminderTrouble as trouble:
-            if trouble.reason == "duplicate":
-                return Datapoint(requestid, known=True)
-            raise
+        token = self._token()
+        answer = self._post(path, form, token)
+        if b"duplicate datapoint" in answer.body[:1000].lower():
+            return Datapoint(requestid, known=True)
+        document = _document(answer, token, maybe_done=True)
         reference, echoed = _identifier(document.get("id")), _text(document.get("requestid"))
         if echoed not in {"", requestid} or not (reference or echoed):
             raise _unreadable("it speaks of another datapoint", maybe_done=True)
@@ -139,7 +138,8 @@ class BeeminderClient:
         form = {"user_id": username, "amount": dollars(amount_cents), "note": note}
         if dryrun:
             form["dryrun"] = "true"
-        document = self._write("charges.json", form)
+        token = self._token()
+        document = _document(self._post("charges.json", form, token), token, maybe_done=True)
         reference = _identifier(document.get("id"))
         charged = _cents(document.get("amount"))
         if charged != amount_cents:
@@ -163,11 +163,9 @@ class BeeminderClient:
             answer = self._ask("GET", url, {"Authorization": f"Bearer {token}"}, None)
         return _document(answer, token, maybe_done=False)
 
-    def _write(self, path: str, form: Mapping[str, str]) -> Mapping[str, object]:
-        token = self._token()
+    def _post(self, path: str, form: Mapping[str, str], token: str) -> Answer:
         content = urlencode({"auth_token": token, **form}).encode()
-        answer = self._ask("POST", f"{self._base}/{path}", {"Content-Type": _FORM}, content)
-        return _document(answer, token, maybe_done=True)
+        return self._ask("POST", f"{self._base}/{path}", {"Content-Type": _FORM}, content)
 
     def _ask(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
         try:
@@ -236,8 +234,6 @@ def _document(answer: Answer, token: str, *, maybe_done: bool) -> Mapping[str, o
     """What an answer holds, without the token should it be echoed. Raises what it means if it holds nothing good."""
     document = _parsed(answer.body, token)
     words = _error_words(document)
-    if "duplicate datapoint" in words.casefold():
-        raise _refusal("Beeminder has this datapoint already.", words, reason="duplicate")
     status = answer.status
     if status >= 500:
         raise BeeminderTrouble(
@@ -338,10 +334,11 @@ def _cents(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        cents = Decimal(str(value)) * 100
-    except InvalidOperation:
+        cents = Decimal(str(value)[:30]) * 100
+    except ArithmeticError:
         return None
-    return int(cents) if cents.is_finite() and cents == cents.to_integral_value() else None
+    sound = cents.is_finite() and 0 <= cents < 1_000_000_000 and cents == cents.to_integral_value()
+    return int(cents) if sound else None
 
 
 def _goal(goal: Mapping[str, object]) -> Goal:
