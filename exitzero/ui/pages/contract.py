@@ -1,6 +1,8 @@
 """The contract: what is owed, edited so that nobody is surprised by when a change holds.
 
 Every edit is answered at once with what it would change and from which day; adopting is a step of its own.
+
+Past 400 lines, because form, preview, confirmation and what is agreed answer each other; the form is a file of its own.
 """
 
 from collections.abc import Sequence
@@ -391,7 +393,7 @@ class _Preview(QWidget):
         self.grid.activate()
         width = min(self.width() - 40, _WIDEST)
         wanted = self.grid.totalHeightForWidth(width)
-        self._area.setFixedHeight(min(wanted, _SHOWN_LINES * _LINE_HEIGHT))
+        self._area.setFixedHeight(max(0, min(wanted, _SHOWN_LINES * _LINE_HEIGHT)))
 
     def _set(self, title: str, words: str, tone: Tone) -> None:
         empty_layout(self.grid)

@@ -1,6 +1,7 @@
 """The form that a contract is edited in: fields in, :class:`Terms` out, trouble shown at the field it belongs to.
 
 It decides nothing: whether terms are a contract, and from when a change holds, is asked of the rules each time.
+Long, because each term of a contract has its field here and reading them back has to be kept beside showing them.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from datetime import date
 from itertools import pairwise
 
 from PySide6.QtCore import QLocale, QSignalBlocker, QStringListModel, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -42,11 +44,46 @@ from exitzero.ui.widgets.card import Button, Card, Text
 _WHOLE_DAY = 24 * 60
 
 
-def zone_names() -> list[str]:
-    """Every time zone there is, by name; read when it is first needed."""
-    from zoneinfo import available_timezones
+class ZoneField(QComboBox):
+    """A time zone by name, found by any part of it. The list is read when the field is first entered: it costs a walk
+    over some six hundred files, which no other look at the page should pay for."""
 
-    return sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+    def __init__(self, first: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._first = first
+        self.names: tuple[str, ...] = ()
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setFixedWidth(240)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def showPopup(self) -> None:
+        self._read()
+        super().showPopup()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._read()
+        super().focusInEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # Nobody picks one of six hundred by turning a wheel.
+
+    def _read(self) -> None:
+        if self.names:
+            return
+        from zoneinfo import available_timezones
+
+        zones = sorted(name for name in available_timezones() if "/" in name or name == "UTC")
+        self.names = (self._first, *zones)
+        text = self.currentText()
+        with QSignalBlocker(self):
+            self.addItems(list(self.names))
+            self.setEditText(text)
+        completer = QCompleter(QStringListModel(list(self.names), self), self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setMaxVisibleItems(12)
+        self.setCompleter(completer)
 
 
 class ClauseForm(Card):
@@ -286,7 +323,7 @@ class ContractForm(QWidget):
         self._fields: dict[str, Field] = {}
         self.starts, self.deadline = TimeField(), TimeField()
         self.week = Choice(width=128)
-        self.zone = QComboBox()
+        self.zone = ZoneField(self._machine_words())
         self.burn = Spin(0, 99999)
         self.rest = RestCalendar()
         self._make_static()
@@ -371,16 +408,6 @@ class ContractForm(QWidget):
         locale = QLocale()
         for weekday in range(7):
             self.week.addItem(locale.dayName(weekday + 1), weekday)
-        self.zone.setEditable(True)
-        self.zone.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.zone.setFixedWidth(240)
-        self.zone.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.zone.addItems([self._machine_words(), *zone_names()])
-        completer = QCompleter(QStringListModel([self._machine_words(), *zone_names()], self), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setMaxVisibleItems(12)
-        self.zone.setCompleter(completer)
         self.burn.setSuffix(self.tr(" coins"))
         self.burn.setFixedWidth(144)
         self._rung_holder = QWidget()

@@ -2,6 +2,8 @@
 
 A verdict costs something, so everything that decided it stands on one page and can be opened down to the raw answer.
 Marks that a day carries (overridden, excused, corrected, spared) are shown wherever the day is.
+
+Long, because the page is the one place where everything about a day meets; its parts are in :mod:`.day_parts`.
 """
 
 from datetime import date
@@ -408,14 +410,14 @@ class DayScreen(Page):
         self._date_title = Text("", Role.TITLE)
         self.previous = Button("", Kind.PLAIN, icon="control/chevron-left", small=True)
         self.previous.setAccessibleName(self.tr("Previous day"))
-        keyed(self.previous, "Alt+Left", self.tr("Previous day"))
+        self.previous.setToolTip(self.tr("Previous day  ←"))
         self.previous.clicked.connect(self._go_previous)
         self.next = Button("", Kind.PLAIN, icon="control/chevron-right", small=True)
         self.next.setAccessibleName(self.tr("Next day"))
-        keyed(self.next, "Alt+Right", self.tr("Next day"))
+        self.next.setToolTip(self.tr("Next day  →"))
         self.next.clicked.connect(self._go_next)
         self.today_button = Button(self.tr("Today"), small=True)
-        keyed(self.today_button, "Alt+Home")
+        self.today_button.setToolTip(self.tr("Today  Home"))
         self.today_button.clicked.connect(self._go_today)
         self.picker = QDateEdit()
         self.picker.setCalendarPopup(True)

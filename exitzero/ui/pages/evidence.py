@@ -6,7 +6,7 @@ it still has its digest, and what today's parser makes of it.
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from exitzero.core.errors import ExitZeroError
 from exitzero.engine.views import EvidenceView
@@ -55,7 +55,7 @@ class EvidencePanel(QWidget):
         self.answer.setTabChangesFocus(True)
         self.answer.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.answer.setAccessibleName(self.tr("Raw answer"))
-        self.answer.setMinimumHeight(140)
+        self.answer.setMinimumHeight(220)
         self.nothing = EmptyState("", "")
         self._content = QWidget()
         self._build()
@@ -146,7 +146,7 @@ class EvidencePanel(QWidget):
         self.copy_button.setText(self.tr("Copy answer"))
         keyed(self.copy_button, "Ctrl+Shift+C")
         self.nothing.hide()
-        self._content.show()
+        self._area.show()
         self._find_first()
 
     def _failed(self, error: Exception) -> bool:
@@ -156,7 +156,7 @@ class EvidencePanel(QWidget):
 
     def _say(self, title: str, words: str) -> None:
         self.nothing.set_words(title, words)
-        self._content.hide()
+        self._area.hide()
         self.nothing.show()
 
     def _find_first(self) -> None:
@@ -204,11 +204,20 @@ class EvidencePanel(QWidget):
         content.addLayout(reads)
         content.addLayout(tools)
         content.addWidget(self.answer, 1)
+        content.setContentsMargins(0, 0, 2, 0)
+        self._content.setObjectName("page")
+        # On a low or doubled screen the whole scrolls; nothing is pressed together.
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._content)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 18)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addWidget(self._content, 1)
+        column.addWidget(self._area, 1)
         column.addWidget(self.nothing, 1)
         self._title.setAccessibleDescription(self.tr("The raw answer behind a count"))
 

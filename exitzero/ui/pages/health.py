@@ -110,7 +110,7 @@ class HealthScreen(Page):
         self.items: tuple[HealthItem, ...] = ()
         self.banner = Banner()
         self.again = Button(self.tr("Run again"), Kind.PRIMARY, icon="check")
-        keyed(self.again, "F5")
+        keyed(self.again, "Alt+R")
         self.again.clicked.connect(self.refresh)
         self.notify = Button(self.tr("Test notification"), icon="bell")
         self.notify.clicked.connect(self._test_notification)
@@ -153,7 +153,7 @@ class HealthScreen(Page):
 
     def _show(self, found: _Findings) -> None:
         self.again.set_busy(False, self.tr("Run again"))
-        keyed(self.again, "F5")
+        keyed(self.again, "Alt+R")
         self.items = found.items
         empty_layout(self.rows)
         order = ["bad", "unknown", "warn", "good"]
@@ -189,7 +189,7 @@ class HealthScreen(Page):
 
     def _failed(self, error: Exception) -> bool:
         self.again.set_busy(False, self.tr("Run again"))
-        keyed(self.again, "F5")
+        keyed(self.again, "Alt+R")
         known = isinstance(error, ExitZeroError)
         if not self.items:
             self._say_waiting(self.tr("It could not be looked at"), str(error) if known else "")

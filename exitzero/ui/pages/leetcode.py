@@ -1,6 +1,7 @@
 """LeetCode as a truth source: how it answers, what it showed, and since when nothing it knows is missing here.
 
 Everything is told in the person's own days, by each submission's own timestamp, never by the service's UTC days.
+Past 400 lines, because one page shows eight things of one source.
 """
 
 from collections import Counter
@@ -78,7 +79,7 @@ class LeetCodeScreen(Page):
         self._again = "first_run"
         self.banner = Banner()
         self.check = Button(self.tr("Check now"), Kind.PRIMARY, icon="check")
-        keyed(self.check, "F5")
+        keyed(self.check, "Alt+C")
         self.check.clicked.connect(self.check_now)
         self.title = Text("", Role.HEADING, wrap=True)
         self.advice = Text("", Role.BODY13, Tone.DIM, wrap=True)
@@ -150,7 +151,7 @@ class LeetCodeScreen(Page):
 
     def _rest(self) -> None:
         self.check.set_busy(False, self.tr("Check now"))
-        keyed(self.check, "F5")
+        keyed(self.check, "Alt+C")
 
     def _show(self, answer: _Answer) -> None:
         if answer.contract is None or answer.page is None:

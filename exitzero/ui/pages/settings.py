@@ -1,6 +1,6 @@
 """Settings: how the program looks, tells and keeps. Each holds at once and is remembered.
 
-Nothing here can make a day easier: what is owed stands in the contract alone.
+Nothing here can make a day easier: what is owed stands in the contract alone. Long, as a list of settings is.
 """
 
 import sys
