@@ -8,7 +8,7 @@ Long, because comparing terms, applying single changes and checking them are thr
 to be changed together.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from enum import IntEnum, StrEnum
@@ -16,6 +16,8 @@ from enum import IntEnum, StrEnum
 from exitzero.core.day import Hours, zone_named
 from exitzero.core.errors import BadInput
 from exitzero.core.observation import Difficulty
+from exitzero.core.stakes import Stakes
+from exitzero.core.stakes import check as check_stakes
 
 HORIZON = timedelta(days=7)
 EVERY_WEEKDAY = frozenset(range(7))
@@ -116,6 +118,7 @@ class Terms:
     """Everything that a contract version fixes. ``zone`` empty means the zone of this machine, day by day.
 
     ``burn`` is the number of coins that a failed day costs. ``rest_days`` are dates on which nothing is owed.
+    ``stakes`` is what else a failed day costs.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -125,6 +128,7 @@ class Terms:
     rest_days: frozenset[date] = frozenset()
     rungs: tuple[RungRule, ...] = DEFAULT_RUNGS
     burn: int = 50
+    stakes: Stakes = field(default_factory=Stakes)
 
     def clause(self, kind: ClauseKind) -> Clause | None:
         """The clause of that kind, if the contract has one."""
@@ -334,7 +338,49 @@ def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
         found.append(
             Change(("burn",), "Coins burned", str(before.burn), str(after.burn), _ordered(before.burn, after.burn))
         )
+    found.extend(_stake_changes(before.stakes, after.stakes))
     return tuple(found)
+
+
+def _stake_changes(before: Stakes, after: Stakes) -> Iterable[Change]:
+    for channel in sorted(before.channels ^ after.channels):
+        armed = channel in after.channels
+        was_word, now_word = ("off", "armed") if armed else ("armed", "off")
+        yield Change(
+            ("stake", "channels", channel), f"Shame post to {channel}", was_word, now_word, _direction(armed, not armed)
+        )
+    if before.goal != after.goal:
+        yield Change(
+            ("stake", "goal"),
+            "Beeminder goal",
+            before.goal or "off",
+            after.goal or "off",
+            _direction(not before.goal, not after.goal),
+        )
+    for name, what, words in _STAKE_NUMBERS:
+        was, now = int(getattr(before, name)), int(getattr(after, name))
+        if was != now:
+            # More time to appeal is easier; of everything else more is harder.
+            direction = _ordered(now, was) if name == "appeal_minutes" else _ordered(was, now)
+            yield Change(("stake", name), what, words(was), words(now), direction)
+
+
+def _money(cents: int) -> str:
+    return f"${cents / 100:.2f}" if cents else "off"
+
+
+def _switch(value: int) -> str:
+    return "on" if value else "off"
+
+
+_STAKE_NUMBERS: tuple[tuple[str, str, Callable[[int], str]], ...] = (
+    ("charge_cents", "Charge", _money),
+    ("ceiling_cents", "Monthly ceiling of charges", _money),
+    ("alarm", "Alarm", lambda level: f"level {level}" if level else "off"),
+    ("hook", "Program of your own", _switch),
+    ("growing", "Growing stakes", _switch),
+    ("appeal_minutes", "Time for an appeal", lambda minutes: f"{minutes} min"),
+)
 
 
 def _hours_direction(before: Hours, after: Hours) -> Direction:
@@ -409,6 +455,10 @@ def _apply_one(terms: Terms, after: Terms, key: tuple[str, ...]) -> Terms:
             return replace(terms, rungs=tuple(sorted(kept, key=lambda rung: (-rung.minutes_before, rung.name))))
         case ("burn",):
             return replace(terms, burn=after.burn)
+        case ("stake", "channels", channel):
+            return replace(terms, stakes=replace(terms.stakes, channels=terms.stakes.channels ^ {channel}))
+        case ("stake", name):
+            return replace(terms, stakes=replace(terms.stakes, **{name: getattr(after.stakes, name)}))
         case (kind,):
             kept_clauses = [clause for clause in terms.clauses if clause.kind != kind]
             kept_clauses += [clause for clause in after.clauses if clause.kind == kind]
@@ -521,6 +571,7 @@ def check(terms: Terms) -> None:
         raise BadInput("week", "A week starts on one of seven days.")
     if not 0 <= terms.burn <= 10_000:
         raise BadInput("burn", "A failed day costs between 0 and 10000 coins.")
+    check_stakes(terms.stakes)
     names = [rung.name for rung in terms.rungs]
     if len(set(names)) != len(names):
         raise BadInput("rungs", "Two rungs have the same name.")

@@ -17,6 +17,7 @@ from exitzero.core.contract import (
 from exitzero.core.day import Hours
 from exitzero.core.observation import Difficulty, Observation
 from exitzero.core.spans import Span
+from exitzero.core.stakes import Stakes
 
 # Machines call their own setting "localtime", and an unset one "Factory"; neither is a place.
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
@@ -85,6 +86,17 @@ terms = st.builds(
     rest_days=st.frozensets(near_dates, max_size=3),
     rungs=rungs,
     burn=st.integers(0, 100),
+    stakes=st.builds(
+        Stakes,
+        channels=st.frozensets(st.sampled_from(["mastodon", "friend"])),
+        goal=st.just("honesty"),
+        charge_cents=st.sampled_from([0, 100, 500]),
+        ceiling_cents=st.sampled_from([500, 2000]),
+        alarm=st.integers(0, 3),
+        hook=st.booleans(),
+        growing=st.booleans(),
+        appeal_minutes=st.integers(0, 60),
+    ),
 )
 """Any contract, with few enough values that two of them often agree on something."""
 
@@ -99,9 +111,7 @@ def minutes(count: float) -> timedelta:
     return timedelta(minutes=count)
 
 
-def row(
-    when: datetime, item: str = "two-sum", *, difficulty: Difficulty | None = None, key: str = ""
-) -> Observation:
+def row(when: datetime, item: str = "two-sum", *, difficulty: Difficulty | None = None, key: str = "") -> Observation:
     """An accepted submission."""
     return Observation("leetcode", "ada", key or f"{item}@{when.isoformat()}", when, item, item.title(), difficulty)
 
