@@ -35,7 +35,8 @@ from exitzero.core.contract import (
 )
 from exitzero.core.day import Hours
 from exitzero.core.observation import Difficulty
-from exitzero.ui.pages.layout import Choice, Columns, Field, Flow, Spin, TimeField, WeekdayPicker
+from exitzero.ui.pages.fields import Choice, Field, Spin, TimeField, WeekdayPicker
+from exitzero.ui.pages.layout import Columns, Flow
 from exitzero.ui.pages.rest_calendar import RestCalendar
 from exitzero.ui.pages.wording import day_text, minutes_text, rung_time, source_name
 from exitzero.ui.theme import Role, Tone

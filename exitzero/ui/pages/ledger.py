@@ -13,7 +13,8 @@ from exitzero.engine.views import CoinMove, ConsequenceView, Ledger
 from exitzero.ui import theme
 from exitzero.ui.link import Link, Page
 from exitzero.ui.pages.balance_line import BalanceLine
-from exitzero.ui.pages.layout import Choice, Columns, Tabs, keyed, scrolled
+from exitzero.ui.pages.fields import Choice
+from exitzero.ui.pages.layout import Columns, Tabs, keyed, scrolled
 from exitzero.ui.pages.record_table import ROW, Cell, Column, RecordTable
 from exitzero.ui.pages.wording import day_text, number, own_zone, signed, stamp
 from exitzero.ui.theme import Role, State, Tone

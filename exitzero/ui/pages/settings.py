@@ -20,8 +20,9 @@ from exitzero.desktop import autostart
 from exitzero.engine.views import ContractPage
 from exitzero.ui import theme
 from exitzero.ui.link import Link, Page
+from exitzero.ui.pages.fields import Choice, Selectable
 from exitzero.ui.pages.health import ExportButtons
-from exitzero.ui.pages.layout import Choice, Columns, Flow, Line, Selectable, scrolled
+from exitzero.ui.pages.layout import Columns, Flow, Line, scrolled
 from exitzero.ui.pages.wording import Clock, set_clock, source_name
 from exitzero.ui.ports import Errands, Questions
 from exitzero.ui.theme import Mode, Role, State, Tone
