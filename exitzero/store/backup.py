@@ -3,6 +3,7 @@
 A copy of the file would miss what still stands in SQLite's write-ahead log; the backup API does not.
 """
 
+import logging
 import os
 import sqlite3
 from collections.abc import Sequence
@@ -11,8 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from exitzero.core.errors import OutsideTrouble
-from exitzero.store.opening import check_file, connect, keep_aside
+from exitzero.store.opening import check_file, connect, keep_aside, parts_of, read_only_uri
 from exitzero.store.trouble import StoreTrouble, translated
+
+log = logging.getLogger(__name__)
 
 STAMP = "%Y%m%dT%H%M%SZ"
 KEEP_DAYS, KEEP_WEEKS, KEEP_MONTHS, KEEP_OTHERS = 7, 5, 12, 5
@@ -46,19 +49,13 @@ def back_up(path: Path, folder: Path, now: datetime, why: str) -> Backup:
 
     Raises :class:`StoreTrouble`; an unfinished copy is never left under a backup's name.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = folder / f"exitzero-{now.astimezone(UTC).strftime(STAMP)}-{why}.db"
     unfinished = target.with_suffix(".part")
     try:
-        os.close(os.open(unfinished, os.O_CREAT | os.O_RDWR | os.O_TRUNC, 0o600))
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         source = connect(path, read_only=True)
         try:
-            copy = sqlite3.connect(unfinished, isolation_level=None)
-            try:
-                source.backup(copy)
-                copy.execute("PRAGMA journal_mode = DELETE")
-            finally:
-                copy.close()
+            _copy(source, unfinished)
         finally:
             source.close()
         proof = prove(unfinished)
@@ -66,10 +63,9 @@ def back_up(path: Path, folder: Path, now: datetime, why: str) -> Backup:
             raise StoreTrouble("The backup could not be read back.", proof.words, reason="backup")
         unfinished.replace(target)
     except (sqlite3.Error, OSError) as error:
-        trouble = translated(error) or StoreTrouble("The backup could not be made.", str(error), reason="backup")
-        raise trouble from error
+        raise _told("The backup could not be made.", error) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        _cleared(unfinished)
     return Backup(target, now.astimezone(UTC).replace(microsecond=0), why)
 
 
@@ -79,13 +75,15 @@ def prove(path: Path) -> Proof:
         schema = check_file(path, whole=True)
         if schema is None:
             return Proof(good=False, words="It is empty.")
-        connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        connection = sqlite3.connect(f"{read_only_uri(path)}&immutable=1", uri=True)
         try:
             last = connection.execute("SELECT COALESCE(MAX(seq), 0) FROM journal").fetchone()[0]
         finally:
             connection.close()
-    except (OutsideTrouble, sqlite3.Error) as error:
-        return Proof(good=False, words=str(error))
+    except OutsideTrouble as trouble:
+        return Proof(good=False, words=trouble.title)
+    except (sqlite3.Error, OSError) as error:
+        return Proof(good=False, words=f"It cannot be read: {error}.")
     return Proof(good=True, words=f"Opened and whole, up to entry {last}.", last_seq=last)
 
 
@@ -125,10 +123,16 @@ def expendable(kept: Sequence[Backup]) -> tuple[Backup, ...]:
 
 def rotate(folder: Path) -> int:
     """Delete what rotation lets go of; gives how many."""
-    gone = expendable(backups(folder))
-    for backup in gone:
-        backup.path.unlink(missing_ok=True)
-    return len(gone)
+    count = 0
+    for backup in expendable(backups(folder)):
+        try:
+            backup.path.unlink(missing_ok=True)
+        except OSError as error:
+            # One too many is no reason to call the new backup a failure.
+            log.info("an old backup stays: %s", error)
+        else:
+            count += 1
+    return count
 
 
 def restore(backup: Backup, path: Path, now: datetime) -> Path | None:
@@ -141,21 +145,37 @@ def restore(backup: Backup, path: Path, now: datetime) -> Path | None:
         raise StoreTrouble("That backup cannot be restored.", proof.words, reason="backup")
     fresh = path.with_suffix(".restoring")
     try:
-        os.close(os.open(fresh, os.O_CREAT | os.O_RDWR | os.O_TRUNC, 0o600))
-        source = sqlite3.connect(f"file:{backup.path}?mode=ro&immutable=1", uri=True)
+        source = sqlite3.connect(f"{read_only_uri(backup.path)}&immutable=1", uri=True)
         try:
-            copy = sqlite3.connect(fresh, isolation_level=None)
-            try:
-                source.backup(copy)
-            finally:
-                copy.close()
+            _copy(source, fresh)
         finally:
             source.close()
-        aside = keep_aside(path, now) if path.exists() else None
+        # Also where only a write-ahead log is left: SQLite would play it into the restored file.
+        aside = keep_aside(path, now) if any(part.exists() for part in parts_of(path)) else None
         fresh.replace(path)
     except (sqlite3.Error, OSError) as error:
-        trouble = translated(error) or StoreTrouble("The backup could not be restored.", str(error), reason="backup")
-        raise trouble from error
+        raise _told("The backup could not be restored.", error) from error
     finally:
-        fresh.unlink(missing_ok=True)
+        _cleared(fresh)
     return aside
+
+
+def _copy(source: sqlite3.Connection, target: Path) -> None:
+    """Copy everything into a file of its own, readable by this user only and without anything beside it."""
+    os.close(os.open(target, os.O_CREAT | os.O_RDWR | os.O_TRUNC, 0o600))
+    copy = sqlite3.connect(target, isolation_level=None)
+    try:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        copy.close()
+
+
+def _cleared(unfinished: Path) -> None:
+    for part in (*parts_of(unfinished), unfinished.with_name(f"{unfinished.name}-journal")):
+        part.unlink(missing_ok=True)
+
+
+def _told(title: str, error: sqlite3.Error | OSError) -> StoreTrouble:
+    words = getattr(error, "strerror", None) or str(error)
+    return translated(error) or StoreTrouble(title, f"{words}.", reason="backup")

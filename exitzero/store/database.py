@@ -109,7 +109,11 @@ class Database:
     def announce(self, topics: Topics) -> None:
         """Tell the listeners about changes that another process made."""
         for listener in self._listeners:
-            listener(topics)
+            try:
+                listener(topics)
+            except Exception:
+                # The writer must outlive whoever listens, or nothing would ever be saved again.
+                log.exception("a listener failed")
 
     def close(self) -> None:
         """Finish what was asked, stop the threads, close the file. May be called twice."""

@@ -5,11 +5,13 @@ Secrets are not in the database, so none can be in here. Raw answers are left ou
 
 import csv
 import json
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from sqlmodel import Session, SQLModel, select
 from exitzero.core.codec import to_plain
 from exitzero.store import tables
 from exitzero.store.folding import to_plain_row
-from exitzero.store.trouble import StoreTrouble
+from exitzero.store.trouble import StoreTrouble, translated
 
 FORMAT = "exitzero"
 VERSION = 1
@@ -51,20 +53,19 @@ def to_csv(session: Session, target: Path) -> None:
 
     Cells that a spreadsheet would take for a formula get an apostrophe in front.
     """
-    try:
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-            every: tuple[type[SQLModel], ...] = (tables.JournalRow, *EXPORTED)
-            for table in every:
-                names = list(table.model_fields)
-                sheet = StringIO()
-                writer = csv.writer(sheet, lineterminator="\r\n")
-                writer.writerow(names)
-                for row in _rows(session, table):
-                    plain = to_plain_row(row)
-                    writer.writerow([_cell(plain[name]) for name in names])
-                archive.writestr(f"{table.__tablename__}.csv", sheet.getvalue())
-    except OSError as error:
-        raise _cannot_write(target, error) from error
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        every: tuple[type[SQLModel], ...] = (tables.JournalRow, *EXPORTED)
+        for table in every:
+            names = list(table.model_fields)
+            sheet = StringIO()
+            writer = csv.writer(sheet, lineterminator="\r\n")
+            writer.writerow(names)
+            for row in _rows(session, table):
+                plain = to_plain_row(row)
+                writer.writerow([_cell(plain[name]) for name in names])
+            archive.writestr(f"{table.__tablename__}.csv", sheet.getvalue())
+    _written(target, packed.getvalue())
 
 
 def _rows(session: Session, table: type[SQLModel]) -> Iterator[Any]:
@@ -73,11 +74,18 @@ def _rows(session: Session, table: type[SQLModel]) -> Iterator[Any]:
 
 
 def _journal_entry(row: tables.JournalRow) -> dict[str, Any]:
-    return {**to_plain_row(row), "payload": json.loads(row.payload)}
+    try:
+        payload = json.loads(row.payload)
+    except ValueError:
+        payload = row.payload  # somebody edited it; an export keeps what is there
+    return {**to_plain_row(row), "payload": payload}
 
 
 def _evidence(row: tables.EvidenceRow) -> dict[str, Any]:
-    body = zlib.decompress(row.body).decode("utf-8", "replace")
+    try:
+        body = zlib.decompress(row.body).decode("utf-8", "replace")
+    except zlib.error:
+        body = None  # somebody edited it
     plain = {name: to_plain(getattr(row, name)) for name in type(row).model_fields if name != "body"}
     return {**plain, "body": body}
 
@@ -89,13 +97,20 @@ def _cell(value: object) -> object:
 
 
 def _written(target: Path, content: bytes) -> None:
+    """Write beside the target and put it in its place at once: a full disk costs no export made before."""
+    real = Path(os.path.realpath(target))
+    unfinished = real.with_name(f".{real.name}.part")
     try:
-        target.write_bytes(content)
+        with open(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+        unfinished.replace(real)
     except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink()
         raise _cannot_write(target, error) from error
 
 
 def _cannot_write(target: Path, error: OSError) -> StoreTrouble:
-    return StoreTrouble(
-        f"{target.name} cannot be written.", f"{error.strerror or error}. Choose another place.", reason="export"
+    return translated(error) or StoreTrouble(
+        f"{target.name} cannot be written: {error.strerror or error}.", "Choose another place.", reason="export"
     )

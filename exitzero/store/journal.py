@@ -15,6 +15,9 @@ from exitzero.store.tables import JournalRow
 _TIP = "journal.tip"
 """Where a session keeps the number and hash of what it wrote last, with the transaction in which that holds."""
 
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""What stands for a time that somebody edited into no time at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -54,9 +57,16 @@ def append(session: Session, fact: facts.Fact, at: datetime) -> int:
 
 
 def recorded(row: JournalRow) -> Recorded:
-    """A row as the fact it holds."""
-    fact = facts.decode(row.kind, row.version, json.loads(row.payload))
-    return Recorded(row.seq, datetime.fromisoformat(row.at), fact)
+    """A row as the fact it holds; one that somebody edited beyond reading is shown as it is, and the chain tells."""
+    try:
+        at = datetime.fromisoformat(row.at).astimezone(UTC)
+    except ValueError:
+        at = _NEVER
+    try:
+        fact = facts.decode(row.kind, row.version, json.loads(row.payload))
+    except (ValueError, TypeError, LookupError, AttributeError):
+        fact = facts.UnreadableFact(row.kind, row.payload)
+    return Recorded(row.seq, at, fact)
 
 
 def page(session: Session, first: int, count: int) -> list[Recorded]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from exitzero.store.opening import APPLICATION_ID, SCHEMA, check_file, connect
+from exitzero.store.trouble import translated
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -17,8 +18,10 @@ def needs_migration(path: Path) -> bool:
     return check_file(path, whole=False) != SCHEMA
 
 
-def migrate(path: Path, *, to: str = SCHEMA) -> None:
+def migrate(path: Path, *, to: str = SCHEMA, migrations: Path = MIGRATIONS) -> None:
     """Apply the missing migrations. The caller makes a backup of an existing file first.
+
+    Raises :class:`StoreTrouble` where the disk or another program is in the way.
 
     Each step is one transaction, with foreign keys off around it: with the driver's own habits a failed step would
     leave half its tables behind, and a rebuilt parent table would take its children's rows with it.
@@ -26,6 +29,7 @@ def migrate(path: Path, *, to: str = SCHEMA) -> None:
     from alembic import command
     from alembic.config import Config
     from sqlalchemy import create_engine, event
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.pool import StaticPool
 
     def creator() -> sqlite3.Connection:
@@ -41,10 +45,16 @@ def migrate(path: Path, *, to: str = SCHEMA) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    # The option is a template, in which a percent sign is not itself.
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     try:
         with engine.connect() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, to)
+    except (DBAPIError, sqlite3.Error) as error:
+        trouble = translated(error)
+        if trouble is None:
+            raise
+        raise trouble from error
     finally:
         engine.dispose()

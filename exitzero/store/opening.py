@@ -62,6 +62,11 @@ def make_private(path: Path) -> None:
         ) from error
 
 
+def read_only_uri(path: Path) -> str:
+    """A file as SQLite's address of it, for looking without writing; a ``?`` or ``#`` in its path stays part of it."""
+    return f"{path.absolute().as_uri()}?mode=ro"
+
+
 def schema_of(connection: sqlite3.Connection) -> str | None:
     """The migration that a file stands at; ``None`` for an empty file.
 
@@ -112,11 +117,27 @@ def check_file(path: Path, *, whole: bool) -> str | None:
 
 
 def keep_aside(path: Path, now: datetime) -> Path:
-    """Move a damaged or foreign file, with what SQLite keeps beside it, out of the way; gives its new place."""
+    """Move a damaged or foreign file, with what SQLite keeps beside it, out of the way; gives its new place.
+
+    Nothing that was kept before is written over. Raises :class:`StoreTrouble` if the folder cannot be written to.
+    """
     stamp = now.strftime("%Y%m%d-%H%M%S")
     aside = path.with_name(f"{path.stem}-kept-{stamp}{path.suffix}")
-    for suffix in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
+    number = 1
+    while any(part.exists() for part in parts_of(aside)):
+        number += 1
+        aside = path.with_name(f"{path.stem}-kept-{stamp}-{number}{path.suffix}")
+    try:
+        for part, place in zip(parts_of(path), parts_of(aside), strict=True):
+            if part.exists():
+                part.rename(place)
+    except OSError as error:
+        raise StoreTrouble(
+            "The file cannot be kept aside.", f"{error.strerror}: {path}.", reason="cannot_open"
+        ) from error
     return aside
+
+
+def parts_of(path: Path) -> tuple[Path, ...]:
+    """A database file and what SQLite keeps beside it, whether or not they exist."""
+    return tuple(path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm"))

@@ -1,5 +1,6 @@
 """What can be wrong with the file itself, in words for the person."""
 
+import errno
 import sqlite3
 from datetime import timedelta
 
@@ -61,9 +62,11 @@ _TROUBLES = {
 
 
 def translated(error: BaseException) -> StoreTrouble | None:
-    """The trouble behind an error of the database driver; ``None`` if it is a fault of our own."""
+    """The trouble behind an error of the database driver or a full disk; ``None`` if it is neither."""
     original = getattr(error, "orig", None) or error
     code = getattr(original, "sqlite_errorcode", None)
+    if isinstance(original, OSError) and original.errno in {errno.ENOSPC, errno.EDQUOT}:
+        code = sqlite3.SQLITE_FULL
     if code is None:
         return None
     known = _TROUBLES.get(code & 0xFF)
