@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, SQLModel
 
@@ -34,8 +35,12 @@ ANCHOR = f"{PROOF_PREFIX}anchor"
 MARK = "chain.verified"
 """The preference that says up to where the chain was followed, so that a start only follows what is new."""
 
+DAILY = "daily"
 BACKUP_EVERY = timedelta(days=1)
 LITTLE_ROOM = 200 * 1024 * 1024
+
+UNREADABLE = (SQLAlchemyError, ValueError, TypeError, LookupError, AttributeError)
+"""What rows raise that somebody edited into something no program wrote."""
 
 
 class Keeping:
@@ -50,8 +55,10 @@ class Keeping:
         self._anchored = 0
         self.chain = chain.ChainReport(0, 0, chain.GENESIS)
         self.chain_words = "journal not verified yet"
-        newest = copies.backups(self._folder)
-        self.last_backup = newest[0].taken_at if newest else None
+        found = copies.backups(self._folder)
+        self.last_backup = found[0].taken_at if found else None
+        # One that was asked for, and may be let go of sooner, does not stand in for the day's own.
+        self._last_daily = next((each.taken_at for each in found if each.why == DAILY), None)
 
     # Backups
 
@@ -60,15 +67,19 @@ class Keeping:
         made = copies.back_up(self._database.path, self._folder, self._now(), why)
         copies.rotate(self._folder)
         self.last_backup = made.taken_at
+        if why == DAILY:
+            self._last_daily = made.taken_at
         self._database.announce(frozenset({Topic.HEALTH}))
         return made
 
     def back_up_daily(self) -> None:
         """The day's backup, if it is due and there is anything to keep."""
-        if self.last_backup is not None and self._now() - self.last_backup < BACKUP_EVERY:
+        age = None if self._last_daily is None else self._now() - self._last_daily
+        # One from the future was made while the clock was wrong, and must not keep others away for years.
+        if age is not None and timedelta(0) <= age < BACKUP_EVERY:
             return
         if self._database.read(folding.journal_length).result():
-            self.back_up("daily")
+            self.back_up(DAILY)
 
     def proved_backups(self) -> tuple[tuple[str, datetime, bool, str], ...]:
         """Name, time, whether it opens whole, and words, newest first."""
@@ -109,7 +120,7 @@ class Keeping:
 
     def _follow_new(self, session: Session) -> chain.ChainReport:
         row = session.get(tables.PreferenceRow, MARK)
-        seq, sealed = json.loads(row.value) if row is not None else (0, chain.GENESIS)
+        seq, sealed = _marked(row.value) if row is not None else (0, chain.GENESIS)
         report = chain.ChainReport(0, seq, sealed)
         if journal.hash_at(session, seq) != sealed:
             return chain.check_anchor(report, seq, journal.hash_at(session, seq), sealed)
@@ -117,9 +128,9 @@ class Keeping:
 
     def _held_against_anchor(self, report: chain.ChainReport) -> chain.ChainReport:
         anchored = self._vault.get(ANCHOR)
-        if anchored is None:
-            return report
-        number, _, sealed = anchored.partition(":")
+        number, _, sealed = (anchored or "").partition(":")
+        if not (number.isascii() and number.isdigit()):
+            return report  # none yet, or not of our making
         seq = int(number)
         there = self._database.read(lambda session: journal.hash_at(session, seq)).result()
         return chain.check_anchor(report, seq, there, sealed)
@@ -180,7 +191,11 @@ class Keeping:
         return HealthItem("engine", "Engine", "good", "Watching." if status.mode == "watching" else "Ready.")
 
     def _source_items(self, engine: "Engine") -> list[HealthItem]:
-        today = engine.ask(lambda questions: questions.today()).result()
+        try:
+            today = engine.ask(lambda questions: questions.today()).result()
+        except UNREADABLE as error:
+            log.info("today cannot be worked out", exc_info=error)
+            return [HealthItem("today", "Today", "bad", "Today's record cannot be read.", "Restore a backup.")]
         items = []
         for view in today.sources if today else ():
             title = f"{view.source} {view.subject}"
@@ -238,8 +253,18 @@ class Keeping:
         )
 
     def _folding_item(self) -> HealthItem:
-        stored = self._database.read(folding.folded_state).result()
-        again = self._database.read(_folded_again).result()
+        try:
+            stored = self._database.read(folding.folded_state).result()
+            again = self._database.read(_folded_again).result()
+        except UNREADABLE as error:
+            log.info("the tables cannot be folded again", exc_info=error)
+            return HealthItem(
+                "tables",
+                "Tables",
+                "bad",
+                "The journal or its tables cannot be read as a whole.",
+                "Somebody edited the file. Restore a backup.",
+            )
         different = sorted(name for name in stored if stored[name] != again[name])
         if not different:
             return HealthItem("tables", "Tables", "good", "The journal gives the same tables again.")
@@ -280,6 +305,15 @@ class Keeping:
         if free < LITTLE_ROOM:
             return HealthItem("disk", "Disk", "warn", words, "Free some space, or nothing can be saved soon.")
         return HealthItem("disk", "Disk", "good", words)
+
+
+def _marked(text: str) -> tuple[int, str]:
+    """The place that a mark names; one that somebody edited sends us back to the beginning."""
+    try:
+        seq, sealed = json.loads(text)
+    except (ValueError, TypeError):
+        return 0, chain.GENESIS
+    return (seq, sealed) if isinstance(seq, int) and isinstance(sealed, str) else (0, chain.GENESIS)
 
 
 def _mark(unit: Unit, mark: list[Any]) -> None:
