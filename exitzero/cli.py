@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
@@ -43,7 +43,6 @@ EX_FAULT = 70
 
 app = typer.Typer(
     name="exitzero",
-    help="End every day without errors. With no command, opens the cockpit. --data-dir DIR works everywhere.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -56,6 +55,8 @@ def main(arguments: list[str]) -> int:
     """Run one command; gives its exit code. Errors of every family are told by the caller."""
     try:
         result = app(args=arguments, prog_name="exitzero", standalone_mode=False)
+    except _ReaderGone as gone:
+        raise BrokenPipeError from gone
     except typer.Abort:
         return 130
     except typer.Exit as leaving:
@@ -67,7 +68,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _one_sentence(error: TyperException) -> str:
-    words = " ".join(getattr(error, "message", str(error)).split())
+    words = " ".join(error.format_message().split())
     return words if words.endswith(".") else f"{words}."
 
 
@@ -82,9 +83,20 @@ def _engine() -> Iterator[Engine]:
         engine.close()
 
 
+class _ReaderGone(Exception):
+    """Carries a broken pipe past the command parser, which would make an exit code of its own of it."""
+
+
+def _say(text: str) -> None:
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError as gone:
+        raise _ReaderGone from gone
+
+
 def _show(document: Any, words: str, *, as_json: bool) -> None:
-    sys.stdout.write(json.dumps(to_plain(document), ensure_ascii=False) if as_json else words)
-    sys.stdout.write("\n")
+    _say(json.dumps(to_plain(document), ensure_ascii=False) if as_json else words)
 
 
 def _needs_contract(engine: Engine) -> None:
@@ -92,13 +104,19 @@ def _needs_contract(engine: Engine) -> None:
         raise BadInput("contract", "There is no contract yet; make one with: exitzero init --leetcode NAME")
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        _say(f"exitzero {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_tell_version, is_eager=True)
+    ] = False,
 ) -> None:
-    if version:
-        sys.stdout.write(f"exitzero {__version__}\n")
-        raise typer.Exit
+    """End every day without errors. With no command, opens the cockpit. --data-dir DIR works everywhere."""
 
 
 @app.command()
@@ -117,9 +135,10 @@ def init(  # noqa: PLR0917 - options, which are given by name
     name = check_account(source, leetcode or leetcode_cn)
     if zone:
         zone_named(zone)
+    due = _hour(deadline)
     terms = Terms(
         clauses=(Clause(ClauseKind.LEETCODE, goal, subject=name, source=source),),
-        hours=Hours(deadline=_hour(deadline)),
+        hours=Hours(deadline=due),
         zone=zone,
     )
     with _engine() as engine:
@@ -132,10 +151,10 @@ def init(  # noqa: PLR0917 - options, which are given by name
         "contract": version.number,
         "effective": version.effective,
         "zone": today.zone if today else zone,
-        "deadline": deadline,
+        "deadline": due,
         "clauses": [{"clause": "leetcode", "target": goal, "source": source, "subject": name}],
     }
-    words = f"Contract 1 holds from {version.effective}: LeetCode {goal} a day as {name}, due {deadline}."
+    words = f"Contract 1 holds from {version.effective}: LeetCode {goal} a day as {name}, due {due:%H:%M}."
     _show(document, f"{words}\nOpen the cockpit with: exitzero", as_json=as_json)
     return 0
 
@@ -168,9 +187,9 @@ def check(as_json: Json = False) -> int:
 
 def _clause_words(line: CheckLine) -> str:
     mark = {"met": "●", "not_met": "▲", "unknown": "◆"}[line.state]
-    origin = "" if line.official else " (by a stand-in, not the service itself)"
+    origin = "" if line.official else " By a stand-in, not the service itself."
     state = line.state.replace("_", " ")
-    return f"{mark} {line.clause} {line.count}/{line.target} {state}: {line.words}{origin}"
+    return f"{mark} {ClauseKind(line.clause).heading} {line.count}/{line.target} {state}: {line.words}{origin}"
 
 
 @app.command()
@@ -222,7 +241,8 @@ def log(
     label = _date(day) if day else None
     with _engine() as engine:
         lines = engine.ask(lambda questions: _log_lines(questions, last, search, label)).result()
-    _show({"entries": lines}, "\n".join(_log_words(line) for line in lines) or "The journal is empty.", as_json=as_json)
+    none = "No line of the journal fits." if search or day else "The journal is empty."
+    _show({"entries": lines}, "\n".join(_log_words(line) for line in lines) or none, as_json=as_json)
     return 0
 
 
@@ -385,8 +405,10 @@ def backup(
 
 
 def _chosen(folder: Path, name: str) -> copies.Backup:
-    found = copies.newest_good(folder) if name == "newest" else None
-    if found is not None:
+    if name == "newest":
+        found = copies.newest_good(folder)
+        if found is None:
+            raise BadInput("restore", "There is no good backup yet.")
         return found[0]
     for each in copies.backups(folder):
         if each.name == name:
@@ -444,8 +466,8 @@ def run_headless() -> int:
     notifier = Notifier()
 
     def tell(notice: Notice) -> None:
-        sys.stdout.write(f"{notice.title}. {notice.body}\n")
-        sys.stdout.flush()
+        with suppress(_ReaderGone):
+            _say(f"{notice.title.rstrip('.')}. {notice.body}")
         notifier.show(notice)
 
     engine = build_engine(folder, mode="headless", on_notice=tell)
@@ -473,7 +495,6 @@ def _follow(engine: Engine, stop: threading.Event) -> None:
         if news.wait(0.5):
             news.clear()
             lines = engine.ask(partial(_lines_from, first=shown)).result()
-            for line in lines:
-                sys.stdout.write(f"{_log_words(line)}\n")
-            sys.stdout.flush()
+            if lines:
+                _say("\n".join(_log_words(line) for line in lines))
             shown += len(lines)

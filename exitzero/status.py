@@ -23,7 +23,7 @@ def stored(path: Path, now: datetime) -> dict[str, Any] | None:
     if not path.exists():
         return None
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
         try:
             row = connection.execute("SELECT body FROM snapshot WHERE id = 1").fetchone()
         finally:
@@ -32,8 +32,12 @@ def stored(path: Path, now: datetime) -> dict[str, Any] | None:
         return None  # the slow way says what is wrong
     if row is None:
         return None
-    today: dict[str, Any] = json.loads(row[0])
-    holds = _instant(today["starts"]) <= now < _instant(today["valid_until"])
+    try:
+        today: dict[str, Any] = json.loads(row[0])
+        holds = _instant(today["starts"]) <= now < _instant(today["valid_until"])
+        report(today)
+    except (ValueError, TypeError, LookupError):
+        return None  # of another version, or edited
     return today if holds else None
 
 
@@ -89,8 +93,12 @@ def report(today: dict[str, Any]) -> dict[str, Any]:
 def words(today: dict[str, Any], now: datetime) -> str:
     """Today in two lines for a person."""
     plain = report(today)
-    left = max(int((_instant(today["deadline"]) - now).total_seconds()), 0)
+    left = int((_instant(today["deadline"]) - now).total_seconds())
     clock = f"{left // 3600:02}:{left // 60 % 60:02}:{left % 60:02} left"
+    if today["outcome"]:
+        clock = "judged"
+    elif left <= 0:
+        clock = "the deadline is over"
     clauses = ", ".join(
         f"{clause['heading']} {clause['count']}/{clause['target']}"
         + (f" ({clause['words'].rstrip('.').lower()})" if clause["state"] == "unknown" else "")
