@@ -148,7 +148,7 @@ class ContractScreen(Page):
     def _show_agreed(self, page: ContractPage) -> None:
         self.in_force.set_title(self.tr("In force: v{0}").format(page.current.number))
         self.in_force.set_note(self.tr("since {0}").format(day_text(page.current.effective, year=True)))
-        self.terms.set_rows(terms_rows(page.current.terms))
+        self.terms.set_rows(terms_rows(page.current.terms, page.today))
         self.pending.show_page(page)
         self.history.show_page(page)
 

@@ -128,7 +128,8 @@ class DayScreen(Page):
         code = answer.page.exit_code if answer.page.exit_code is not None else answer.code_now
         self._show_head(answer.page, UNKNOWN_EXIT_CODE if code is None and answer.page.state == "held" else code)
         self._show_clauses(answer.page)
-        self.ladder.set_rungs(answer.page.rungs, answer.page.zone, answer.page.deadline)
+        over = answer.page.state != "open"
+        self.ladder.set_rungs(answer.page.rungs, answer.page.zone, answer.page.deadline, over=over)
         self._show_times(answer.page)
         self._show_contract(answer.page)
         self._show_tables(answer.page)
@@ -268,7 +269,7 @@ class DayScreen(Page):
     def _show_contract(self, page: DayPage) -> None:
         self.contract_card.set_title(self.tr("Contract v{0}").format(page.contract.number))
         self.contract_card.set_note(self.tr("since {0}").format(day_text(page.contract.effective)))
-        self.contract_rows.set_rows(terms_rows(page.contract.terms))
+        self.contract_rows.set_rows(terms_rows(page.contract.terms, page.label))
 
     def _show_tables(self, page: DayPage) -> None:
         self.observations.set_records(sorted(page.observations, key=lambda each: each.at, reverse=True))

@@ -98,8 +98,8 @@ class LadderList(QWidget):
         self._column.setSpacing(0)
         self.lines: list[str] = []
 
-    def set_rungs(self, rungs: Sequence[RungView], zone: str, deadline: datetime) -> None:
-        """Show these, the judgement last."""
+    def set_rungs(self, rungs: Sequence[RungView], zone: str, deadline: datetime, *, over: bool) -> None:
+        """Show these, the judgement last. A rung that had not fired when its day was ``over`` was not needed."""
         empty_layout(self._column)
         self.lines = []
         for rung in rungs:
@@ -109,7 +109,7 @@ class LadderList(QWidget):
             elif rung.state == "missed":
                 words, tone = self.tr("missed: nobody could see it"), Tone.DIM
             else:
-                words, tone = self.tr("coming"), Tone.DIM
+                words, tone = self.tr("not needed") if over else self.tr("coming"), Tone.DIM
             self._add(time_text(rung.due, zone), rung.name, words, tone, rung.state)
         self._add(time_text(deadline, zone), self.tr("judgement"), "", Tone.DIM, "end")
 

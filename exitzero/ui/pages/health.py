@@ -35,6 +35,7 @@ class BackupRecord(NamedTuple):
 class _Findings(NamedTuple):
     items: tuple[HealthItem, ...]
     backups: tuple[BackupRecord, ...]
+    can_notify: bool
 
 
 class ExportButtons(QWidget):
@@ -128,7 +129,7 @@ class HealthScreen(Page):
                 Column(self.tr("Taken"), 156, mono=True),
                 Column(self.tr("Proof"), 96),
                 Column(self.tr("What opening it showed")),
-                Column(self.tr("File"), 240, mono=True),
+                Column(self.tr("File"), 320, mono=True),
             ),
             self._backup_cells,
             name=self.tr("Backups"),
@@ -147,7 +148,9 @@ class HealthScreen(Page):
 
         def look(errands: Errands) -> _Findings:
             taken = cast(Any, errands).backups()
-            return _Findings(errands.health(), tuple(BackupRecord(*each) for each in taken))
+            return _Findings(
+                errands.health(), tuple(BackupRecord(*each) for each in taken), hasattr(errands, "test_notification")
+            )
 
         self.link.run(look, self._show, self._failed)
 
@@ -155,6 +158,7 @@ class HealthScreen(Page):
         self.again.set_busy(False, self.tr("Run again"))
         keyed(self.again, "Alt+R")
         self.items = found.items
+        self.notify.setVisible(found.can_notify)
         empty_layout(self.rows)
         order = ["bad", "unknown", "warn", "good"]
         # What needs a hand comes first; within that the engine's own order.

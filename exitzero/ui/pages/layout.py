@@ -284,10 +284,11 @@ class Tabs(QWidget):
         narrow = event.size().width() < needed
         self._head.setDirection(QBoxLayout.Direction.BottomToTop if narrow else QBoxLayout.Direction.LeftToRight)
 
-    def set_count(self, key: str, count: int) -> None:
-        """Say how much is in a view."""
+    def set_count(self, key: str, count: int, whole: int = 0) -> None:
+        """Say how much is in a view, and of how much if it is only the newest part."""
         at = self._keys.index(key)
-        self._bar.setTabText(at, f"{self._names[at]}  {count}" if count else self._names[at])
+        words = str(count) if whole <= count else self.tr("{0} of {1}").format(count, whole)
+        self._bar.setTabText(at, f"{self._names[at]}  {words}" if count else self._names[at])
 
     def turn_to(self, key: str) -> None:
         """Show a view."""

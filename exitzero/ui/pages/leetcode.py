@@ -181,7 +181,7 @@ class LeetCodeScreen(Page):
         self._show_profile(page.view)
         self.solved.set_records(by_own_days(page.recent, terms, self._zone, answer.contract.today))
         self.polls.set_records(sorted(page.polls, key=lambda each: each.seq, reverse=True))
-        self.tabs.set_count("solved", len(page.recent))
+        self.tabs.set_count("solved", len(page.recent), page.total_seen)
         self.tabs.set_count("polls", len(page.polls))
 
     def _failed(self, error: Exception) -> bool:

@@ -35,6 +35,7 @@ class Clock(StrEnum):
     TWENTY_FOUR = "24"
 
 
+_SHOWN_REST_DAYS = 5
 _clock = [Clock.LOCALE]
 
 
@@ -143,8 +144,8 @@ def clause_text(clause: Clause) -> str:
     return ", ".join(parts)
 
 
-def terms_rows(terms: Terms) -> tuple[tuple[str, str], ...]:
-    """A contract as pairs of name and words, the way every page lists it."""
+def terms_rows(terms: Terms, today: date) -> tuple[tuple[str, str], ...]:
+    """A contract as pairs of name and words, the way every page lists it; rest days from ``today`` on."""
     tr = QCoreApplication.translate
     rows = [(clause.kind.heading, clause_text(clause)) for clause in terms.clauses]
     rows += [
@@ -172,11 +173,13 @@ def terms_rows(terms: Terms) -> tuple[tuple[str, str], ...]:
     rungs = [f"{rung.name} {rung_clock(terms, rung.minutes_before)}" for rung in terms.rungs]
     rows.append((tr("Wording", "Ladder"), ", ".join(rungs) or tr("Wording", "no rung")))
     rows.append((tr("Wording", "A failed day costs"), tr("Wording", "{0} coins").format(terms.burn)))
-    if terms.rest_days:
-        days = sorted(terms.rest_days)
-        shown = ", ".join(day_text(day) for day in days[-4:])
-        more = tr("Wording", " and {0} before").format(len(days) - 4) if len(days) > 4 else ""
-        rows.append((tr("Wording", "Rest days"), shown + more))
+    coming = sorted(day for day in terms.rest_days if day >= today)
+    if coming:
+        shown = ", ".join(day_text(day, year=day.year != today.year) for day in coming[:_SHOWN_REST_DAYS])
+        more = len(coming) - _SHOWN_REST_DAYS
+        rows.append(
+            (tr("Wording", "Rest days"), shown + tr("Wording", " and {0} more").format(more) if more > 0 else shown)
+        )
     return tuple(rows)
 
 

@@ -235,3 +235,11 @@ def test_nothing_is_cut_sideways(stage: Stage, width: int) -> None:
         assert block.mapTo(page, block.rect().topRight()).x() <= width
     button = page.pass_button
     assert button.mapTo(page, button.rect().topRight()).x() <= width
+
+
+def test_a_rung_that_never_fired_was_not_needed(stage: Stage) -> None:
+    """After its day nothing is coming any more."""
+    done = samples.marked_day()
+    _with(stage, done)
+    page = stage.open(DayScreen, done.label)
+    assert page.ladder.lines[1] == "22:00 alarm not needed"
