@@ -166,7 +166,14 @@ def clause_state(clause: ClauseView, *, closed: bool) -> tuple[State, str]:
 
 def count_text(clause: ClauseView) -> str:
     """``2/5``, or ``2+/5`` where there may be more than is proved."""
-    return f"{clause.count}{'+' if clause.at_least else ''}/{clause.target}"
+    return f"{count_word(clause)}/{clause.target}"
+
+
+def count_word(clause: ClauseView) -> str:
+    """``2``, ``2+`` where there may be more than is proved, ``?`` where nothing is known at all."""
+    if clause.state is ClauseState.UNKNOWN and not clause.count:
+        return "?"
+    return f"{clause.count}{'+' if clause.at_least else ''}"
 
 
 def next_rung(today: Today, now: datetime) -> RungView | None:

@@ -8,10 +8,8 @@ queued signal, or nowhere at all if the page is gone by then.
 from __future__ import annotations
 
 import inspect
-import logging
 import weakref
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
 
@@ -26,11 +24,12 @@ from exitzero.desktop.clock import SystemClock
 from exitzero.ui.watch import Watch
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     # Names for the type checker: the first screen must not wait for records that it does not show.
     from exitzero.core.topics import Topics
     from exitzero.ui.ports import Actions, Engine, Errands, Questions, Status
 
-_log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _GATHER_MS = 25
@@ -166,7 +165,9 @@ class Link(QObject):
         if isinstance(error, (OutsideTrouble, BadInput)):
             self.troubled.emit(error)
         else:
-            _log.error("a fault of our own", exc_info=error)
+            import logging
+
+            logging.getLogger(__name__).error("a fault of our own", exc_info=error)
             self.faulted.emit(error)
 
     def _order(
@@ -195,7 +196,7 @@ class Link(QObject):
         error = future.exception()
         if error is None:
             self._hand_over(order, future.result())
-        elif not isinstance(error, CancelledError):
+        else:
             self._fail(order, error)
 
     def _hand_over(self, order: _Order, answer: object) -> None:

@@ -33,8 +33,9 @@ class Tray(QObject):
         super().__init__(parent)
         self._link = link
         self._drawn: tuple[object, ...] = ()
-        self.icon = QSystemTrayIcon(self)
-        self.icon.setObjectName("tray")
+        self.tooltip = ""
+        self.icon: QSystemTrayIcon | None = None
+        self.seen_available = False
         self.menu = QMenu()
         self.state_line = self.menu.addAction(self.tr("ExitZero is starting"))
         self.state_line.setEnabled(False)
@@ -48,24 +49,19 @@ class Tray(QObject):
         self.hud = self._deed(self.tr("Small window on top"), self.hud_wanted)
         self.menu.addSeparator()
         self.quit = self._deed(self.tr("Quit"), self.quit_wanted)
-        self.icon.setContextMenu(self.menu)
-        self.icon.activated.connect(self._activated)
-        self.icon.messageClicked.connect(self.open_wanted)
         link.watch.changed.connect(self._redraw)
         link.watch.minute.connect(self._redraw)
-        self.seen_available = False
         self._redraw()
-        self.icon.show()
 
     @property
     def available(self) -> bool:
         """Whether there is a tray now, with our icon in it. ``seen_available`` is the last answer, for any thread."""
-        self.seen_available = QSystemTrayIcon.isSystemTrayAvailable() and self.icon.isVisible()
+        self._seek()
         return self.seen_available
 
     def tell(self, notice: Notice) -> bool:
         """Show a notice by the tray's own message; whether there is a tray to show it."""
-        if not self.available or not QSystemTrayIcon.supportsMessages():
+        if not self.available or self.icon is None or not QSystemTrayIcon.supportsMessages():
             return False
         kind = QSystemTrayIcon.MessageIcon.Warning if notice.urgent else QSystemTrayIcon.MessageIcon.Information
         self.icon.showMessage(notice.title, notice.body, kind)
@@ -73,7 +69,8 @@ class Tray(QObject):
 
     def close(self) -> None:
         """Take the icon away."""
-        self.icon.hide()
+        if self.icon is not None:
+            self.icon.hide()
         self.menu.deleteLater()
 
     def _deed(self, text: str, wanted: object) -> QAction:
@@ -90,13 +87,26 @@ class Tray(QObject):
         if reason in {QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick}:
             self.open_wanted.emit()
 
+    def _seek(self) -> None:
+        """Take our place as soon as there is a tray; at the start of a session it may come after us."""
+        there = QSystemTrayIcon.isSystemTrayAvailable()
+        if there and self.icon is None:
+            self.icon = QSystemTrayIcon(self)
+            self.icon.setObjectName("tray")
+            self.icon.setContextMenu(self.menu)
+            self.icon.activated.connect(self._activated)
+            self.icon.messageClicked.connect(self.open_wanted)
+            self._drawn = ()
+        self.seen_available = there
+
     def _redraw(self, _today: object = None) -> None:
-        self.seen_available = QSystemTrayIcon.isSystemTrayAvailable()
+        self._seek()
         today = self._link.watch.today
         now = self._link.now()
         if today is None:
             self._draw(State.UNKNOWN, 0.0, None)
-            self.icon.setToolTip(self.tr("ExitZero"))
+            self.tooltip = self.tr("ExitZero is starting")
+            self._hint()
             self.check.setEnabled(False)
             self.bet.setVisible(False)
             self.time_line.setVisible(False)
@@ -112,7 +122,8 @@ class Tray(QObject):
         time = self.tr("{0} left, due {1}").format(words.span(left), words.clock(today.deadline, today.zone))
         self.time_line.setVisible(running)
         self.time_line.setText(time)
-        self.icon.setToolTip(f"{state.label}\n{sentence}" + (f"\n{time}" if running else ""))
+        self.tooltip = f"{state.label}\n{sentence}" + (f"\n{time}" if running else "")
+        self._hint()
         self.check.setEnabled(True)
         can_bet = today.bet_until is not None and now < today.bet_until and not today.bet and today.coins > 0
         self.bet.setVisible(can_bet and not today.outcome)
@@ -120,6 +131,11 @@ class Tray(QObject):
 
     def _draw(self, state: State, share: float, code: int | None) -> None:
         wanted = (state, share, code)
-        if wanted != self._drawn:
+        if wanted != self._drawn and self.icon is not None:
             self._drawn = wanted
             self.icon.setIcon(render_icon(state, share, exit_code=code))
+            self.icon.show()
+
+    def _hint(self) -> None:
+        if self.icon is not None:
+            self.icon.setToolTip(self.tooltip)

@@ -58,8 +58,10 @@ class Window(QWidget):
     now from which a hidden window can be had back.
     """
 
+    first_painted = Signal()
+    """The first glance stands."""
     painted = Signal()
-    """The first time it has been painted: what is not needed for that can begin now."""
+    """The whole first page stands: what is not needed for that can begin now."""
     quit_wanted = Signal()
     hidden_to_tray = Signal()
     hud_wanted = Signal()
@@ -270,7 +272,13 @@ class Window(QWidget):
         painter.fillRect(QRectF(0, 0, self.width(), EDGE), edge)
         if not self._was_painted:
             self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self, self._grow)
+
+    def _grow(self) -> None:
+        """Build the rest of the cockpit, step by step; then comes what is not seen."""
+        self.first_painted.emit()
+        self.cockpit.grown.connect(self.painted)
+        self.cockpit.grow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

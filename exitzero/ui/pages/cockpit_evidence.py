@@ -175,8 +175,7 @@ class EvidenceCard(Card):
         self._today, self._now = today, now
         state, word = words.clause_state(clause, closed=bool(today.outcome) or now >= today.closes)
         self.set_state(state, word)
-        plus = "+" if clause.at_least else ""
-        self.figure.set_value(f"{clause.count}{plus}", f"/ {clause.target} {self._unit(clause)}")
+        self.figure.set_value(words.count_word(clause), f"/ {clause.target} {self._unit(clause)}")
         self.meter.set_progress(clause.count, clause.target, state)
         self.words.setText(clause.words)
         source = self._source(today, clause)

@@ -1,10 +1,10 @@
 """The upper part of the cockpit, one glance long: am I safe, how long, what next, what is at stake."""
 
-import html
 import re
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from exitzero.core.today import Today, summary
@@ -19,6 +19,8 @@ from exitzero.ui.widgets.survival_bar import Segment, SurvivalBar
 
 BETS = (5, 10, 25)
 _RIGHT_WIDTH = 336
+_NARROW = 940
+_NARROW_WIDTH = 236
 _LEAD = timedelta(hours=9)
 _EXITS = re.compile(r"(exits )(\d+)")
 
@@ -32,7 +34,7 @@ class Hero(Card):
         super().__init__(parent=parent)
         self.setObjectName("hero")
         self.setAccessibleName(self.tr("Daily survival"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._link = link
         self._today: Today | None = None
         self._sentence = ""
@@ -52,7 +54,10 @@ class Hero(Card):
         self.ladder.set_message(self.tr("Reading the ladder…"))
         self._until = Text(self.tr("Until judgement"), Role.LABEL12, Tone.DIM)
         self.countdown = Countdown()
-        self.countdown.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._narrow_countdown = Countdown(role=Role.FIGURE40)
+        for countdown in (self.countdown, self._narrow_countdown):
+            countdown.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._narrow_countdown.hide()
         self.next = Text("", Role.BODY13, Tone.DIM)
         self.next.setObjectName("next-rung")
         self._streak = Text("", Role.MONO14, Tone.DIM)
@@ -62,7 +67,7 @@ class Hero(Card):
         self.bet = Button("", Kind.PLAIN, small=True)
         self.bet.setObjectName("bet")
         self.bet.clicked.connect(self._bet)
-        self.bet_more = Button("", Kind.PLAIN, icon="down", small=True)
+        self.bet_more = Button("", Kind.PLAIN, icon="more", small=True)
         self.bet_more.setObjectName("bet-more")
         self.bet_more.setAccessibleName(self.tr("Bet another amount"))
         self.bet_more.setToolTip(self.tr("Bet another amount"))
@@ -102,6 +107,7 @@ class Hero(Card):
         right.addWidget(self._until, 0, right_side)
         right.addStretch(2)
         right.addWidget(self.countdown)
+        right.addWidget(self._narrow_countdown)
         right.addSpacing(4)
         right.addWidget(self.next, 0, right_side)
         right.addStretch(3)
@@ -136,7 +142,8 @@ class Hero(Card):
         self._today = today
         if today is None:
             self._show_bet(None)
-            self.countdown.set_target(None)
+            for countdown in (self.countdown, self._narrow_countdown):
+                countdown.set_target(None)
             return
         state = words.state_of(today)
         self._which.setText(
@@ -165,8 +172,9 @@ class Hero(Card):
         )
         self._show_ladder(today, now, state)
         self._show_bet(today)
-        self.countdown.set_passed_word(self._passed_words(today, now))
-        self.countdown.set_target(self._remaining)
+        for countdown in (self.countdown, self._narrow_countdown):
+            countdown.set_passed_word(self._passed_words(today, now))
+            countdown.set_target(self._remaining)
         self.pass_minute(now)
 
     def pass_minute(self, now: datetime) -> None:
@@ -190,6 +198,14 @@ class Hero(Card):
             self.next.setText(self.tr("Judgement follows at once"))
         if today.bet_until is not None and now >= today.bet_until:
             self._show_bet(today)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        if narrow != self._narrow_countdown.isVisibleTo(self):
+            self.countdown.setVisible(not narrow)
+            self._narrow_countdown.setVisible(narrow)
+            self._holder.setFixedWidth(_NARROW_WIDTH if narrow else _RIGHT_WIDTH)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -219,7 +235,7 @@ class Hero(Card):
             return
         look = theme.current()
         code = look.tone(words.exit_tone(today.exit_code)).name()
-        sentence = html.escape(self._sentence)
+        sentence = self._sentence.replace("&", "&amp;").replace("<", "&lt;")
         self.sentence.setText(_EXITS.sub(rf'\1<b style="color:{code}">\2</b>', sentence))
         self.sentence.setAccessibleName(self._sentence)
         good = look.state(State.SAFE).name() if today.streak else look.dim.name()

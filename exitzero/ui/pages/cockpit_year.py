@@ -1,0 +1,53 @@
+"""The year on a card of the cockpit: the heat map, and under it the last days as far as there is room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QWidget
+
+from exitzero.ui import format as words
+from exitzero.ui.pages.cockpit_recent import RecentDays
+from exitzero.ui.widgets.card import Card
+from exitzero.ui.widgets.heat_map import DayCell, HeatMap
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from exitzero.engine.views import Year
+
+
+class YearCard(Card):
+    """Fifty-three weeks; a click or Enter opens a day."""
+
+    day_activated = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Last 53 weeks", parent)
+        self.setObjectName("year")
+        self.set_title(self.tr("Last 53 weeks"))
+        self.heat_map = HeatMap()
+        self.heat_map.day_activated.connect(self.day_activated)
+        self.recent = RecentDays()
+        self.recent.day_activated.connect(self.day_activated)
+        self.body.addWidget(self.heat_map)
+        self.body.addWidget(self.recent, 1)
+
+    def show_year(self, year: Year, today: date) -> None:
+        """Show these days; ``today`` is the one that is framed."""
+        cells = {}
+        for day in year.days:
+            code = "" if day.exit_code is None else " · " + self.tr("exit {0}").format(day.exit_code)
+            cells[day.label] = DayCell(
+                words.outcome_state(day.state),
+                day.exit_code,
+                f"{words.day_long(day.label)}{code}\n{day.words}".rstrip(),
+                overridden=day.overridden,
+            )
+        self.heat_map.set_days(cells, today, QLocale().firstDayOfWeek().value - 1)
+        self.recent.set_days(year.days, today)
+        if year.success_percent is None:
+            self.set_note(self.tr("No day judged yet"))
+        else:
+            self.set_note(self.tr("Exit 0 on {0} %").format(year.success_percent))
