@@ -118,7 +118,7 @@ class Case:
 CASES = [
     Case("no network", unplug, plug_in, "network", both=True),
     Case("connection lost", bent(lambda _good: Reply(how=How.HANG_UP)), reason="network"),
-    Case("time-out", bent(lambda _good: Reply(how=How.SILENT)), reason="timeout", patience=0.5, both=True),
+    Case("time-out", bent(lambda _good: Reply(how=How.SILENT)), reason="timeout", patience=0.25, both=False),
     Case("403 page", bent(page(403, CHALLENGE)), reason="blocked"),
     Case("429 with Retry-After", bent(page(429, "", Retry_After="5400")), reason="rate_limited", both=True),
     Case("5xx", bent(page(503, "<h1>Service Unavailable</h1>")), reason="server_error"),
@@ -194,13 +194,16 @@ def test_a_trouble_around_the_deadline_costs_nobody_wrongly_and_loses_no_verdict
         for number in range(25):
             one.solve(here(after, "08:30") + number * MINUTE)
 
-    one.live(here(day, "00:20") if is_restarted else here(day, "19:30"), every=8 * HOUR)
+    one.to(here(before, "20:31"))
+    one.pulse()
+    one.to(here(day, "00:20") if is_restarted else here(day, "19:30"))
+    one.pulse()
     _live_through(
         one, case, here(after, "10:00"), restarts=[here(day, "22:30"), here(after, "00:05")] if is_restarted else []
     )
-    one.live(here(after, "17:00"), every=2 * HOUR)
+    one.live(here(after, "17:00"), every=3 * HOUR)
     closes = one.day(after).closes
-    one.to(closes + 32 * DAY if case.unprovable else closes + 11 * MINUTE)
+    one.to(closes + 32 * DAY if case.unprovable else max(one.now, closes + 11 * MINUTE))
     one.pulse()
     one.pulse()
     # Nothing of it comes again.
