@@ -5,7 +5,7 @@ A page calls them by ``do``; whatever could cost or excuse the person leaves a f
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, select
 
@@ -16,7 +16,7 @@ from exitzero.core.facts import ContractAdopted, DayOverridden, DayTightened, Pa
 from exitzero.core.survival import Standing, survey
 from exitzero.core.topics import Topic
 from exitzero.engine.beat import call_off
-from exitzero.engine.reading import contract_series, day_of, findings_of, newest_row, row_at, version_on
+from exitzero.engine.reading import contract_series, day_of, findings_of, row_at, version_on, vouched_row
 from exitzero.store import tables
 from exitzero.store.database import Unit
 from exitzero.store.journal import of_kinds
@@ -45,7 +45,7 @@ class Actions:
             proposal = propose((), wanted, today)
             coins.give_start(unit)
         else:
-            proposal = propose_now(session, wanted, unit.now.date())
+            proposal = propose_now(session, wanted, unit.now)
         told = tuple(f"{change.what} {change.before} → {change.after} ({when})" for change, when in proposal.changes)
         for version in proposal.versions:
             unit.record(ContractAdopted(version.number, version.effective, version.terms, told))
@@ -111,14 +111,13 @@ class Actions:
         return row
 
 
-def propose_now(session: Session, wanted: Terms, fallback: date) -> Proposal:
+def propose_now(session: Session, wanted: Terms, now: datetime) -> Proposal:
     """What adopting ``wanted`` now would do. Raises :class:`BadInput` at its field."""
-    newest = newest_row(session)
-    today = newest.label if newest is not None else fallback
+    row = vouched_row(session, now)
+    today = row.label if row is not None else now.date()
     series = contract_series(session)
     check_rest_days(series, wanted, today)
     proposal = propose(series, wanted, today, unproved_subject=_is_unproved(session, wanted))
-    row = newest
     if row is None or row.outcome is None:
         return proposal
     # Today is judged already: what would hold from today cannot touch it any more.

@@ -5,7 +5,7 @@ they are due and it has not happened yet; so sleep, restarts, late timers and cl
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import col, select
@@ -88,12 +88,39 @@ def _open_days(unit: Unit, series: Sequence[ContractVersion], zone: str, *, time
         return True
     if unit.now - newest.ends > FAR_AHEAD and not time_confirmed:
         return False
+    if unit.now < newest.starts:
+        if time_confirmed:
+            _open_before_days_ahead(unit, series, zone)
+        return True
     last = day_of(newest)
     while last.ends <= unit.now:
         version = version_on(series, last.label + timedelta(days=1))
         last = day_after(last, version.terms.hours, version.terms.zone or zone)
         unit.record(DayOpened(last.label, last, version.number))
     return True
+
+
+def _open_before_days_ahead(unit: Unit, series: Sequence[ContractVersion], zone: str) -> None:
+    """Open the days up to now where a clock that ran ahead has opened later ones already, which stay as they are."""
+    day, now = tables.DayRow, unit.now
+    following = unit.session.exec(select(day).where(day.starts > now).order_by(col(day.starts)).limit(1)).one()
+    begun = unit.session.exec(select(day).where(day.starts <= now).order_by(col(day.starts).desc()).limit(1)).first()
+    last = day_of(begun) if begun is not None else None
+    while last is None or last.ends <= now:
+        version = version_on(series, last.label + timedelta(days=1) if last is not None else now.date())
+        where = version.terms.zone or zone
+        opened = (
+            day_at(now, version.terms.hours, where) if last is None else day_after(last, version.terms.hours, where)
+        )
+        last = replace(
+            opened,
+            deadline=min(opened.deadline, following.starts),
+            closes=min(opened.closes, following.starts),
+            ends=min(opened.ends, following.starts),
+        )
+        if last.label >= following.label:
+            return  # the clock was ahead by less than a day: that day comes soon by itself
+        unit.record(DayOpened(last.label, last, version.number))
 
 
 def _judge_days(unit: Unit, series: Sequence[ContractVersion], done: Beat) -> None:

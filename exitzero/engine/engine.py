@@ -21,7 +21,7 @@ from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.facts import ClockJumped, EngineStarted, EngineStopped
 from exitzero.core.finding import BEGINNING
 from exitzero.core.observation import PollRequest, PollResult, SourceTrouble, TruthSource
-from exitzero.core.timekeeping import Jump
+from exitzero.core.timekeeping import TOLERANCE, Jump
 from exitzero.core.today import SourceView
 from exitzero.core.topics import Topic, Topics
 from exitzero.desktop.notifications import Notice
@@ -406,15 +406,15 @@ class Engine:
     def _poll_alone(self, ask: observe.Ask, source: TruthSource, *, wished: bool) -> None:
         now = self.now()
         status = self.database.read(lambda session: session.get(tables.SourceRow, (ask.source, ask.subject))).result()
-        if wished and status is not None and status.reason in UNASKED and (status.retry_at or BEGINNING) > now:
+        if wished and status is not None and _is_held_back(status, now):
             return
         reading = self._keeper.reading()
         try:
             result = source.poll(observe.request_of(ask, now))
-        except SourceTrouble as trouble:
+        except (SourceTrouble, BadInput) as trouble:
             if self._closing.is_set():
                 return
-            failed = trouble
+            failed = trouble if isinstance(trouble, SourceTrouble) else observe.impossible_name(trouble)
             self.database.write(lambda unit: observe.record_trouble(unit, ask, failed, source, now)).result()
             return
         shrunk = self.database.read(partial(observe.totals_shrunk, ask=ask, result=result)).result()
@@ -431,6 +431,8 @@ class Engine:
         if result.server_at is not None:
             wrong = self._keeper.told(result.server_at, reading)
         wall, server_at = reading.wall, result.server_at
+        if server_at is not None and abs(server_at - asked_at) > TOLERANCE:
+            asked_at = server_at  # we asked by a wrong clock; the pauses are counted from the true time
 
         def work(unit: Unit) -> None:
             if wrong and server_at is not None and not was_wrong:
@@ -445,7 +447,7 @@ class Engine:
         notices = [of_verdict(fact) for fact in done.verdicts] + [of_correction(fact) for fact in done.corrections]
         for rung in done.rungs:
             deadline, zone, burn = self.database.read(partial(_stake_of, label=rung.label)).result()
-            notices.append(of_rung(rung, deadline, zone, burn))
+            notices.append(of_rung(rung, deadline, zone, burn=burn, now=self.now()))
         for notice in notices:
             if self.ask(partial(_wants, kind=notice.kind)).result():
                 self._on_notice(notice)
@@ -465,6 +467,12 @@ class Engine:
 
     def _questions(self, session: Session) -> Questions:
         return Questions(session, self.now(), sources=self.sources, clock_doubt=self._keeper.doubt, demo=self._demo)
+
+
+def _is_held_back(status: tables.SourceRow, now: datetime) -> bool:
+    """True while not even a wish may put the question again."""
+    pausing = status.reason in UNASKED and (status.retry_at or BEGINNING) > now
+    return pausing and not observe.is_from_wrong_clock(status, now)
 
 
 def _stake_of(session: Session, label: Any) -> tuple[datetime, str, int]:

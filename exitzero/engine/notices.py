@@ -8,14 +8,14 @@ from exitzero.core.verdict import Outcome
 from exitzero.desktop.notifications import Notice
 
 
-def of_rung(fact: RungFired, deadline: datetime, zone: str, burn: int) -> Notice:
-    """A rung of the ladder."""
+def of_rung(fact: RungFired, deadline: datetime, zone: str, *, burn: int, now: datetime) -> Notice:
+    """A rung of the ladder that fires ``now``, which after sleep is later than it was due."""
     due = deadline.astimezone(ZoneInfo(zone)).strftime("%H:%M")
     stake = f" Missing it burns {burn} coins." if burn else ""
     return Notice(
         kind="ladder",
         title=f"{', '.join(fact.missing)} missing, due {due}",
-        body=f"{_left(deadline, fact.due)} left.{stake}",
+        body=f"{_left(deadline, now)} left.{stake}",
         urgent=fact.urgent,
         replaces=f"ladder:{fact.label}",
     )

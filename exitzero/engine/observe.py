@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from exitzero.core.codec import canonical, to_plain
 from exitzero.core.contract import Clause
+from exitzero.core.errors import BadInput
 from exitzero.core.facts import ClockFoundWrong, ObservationRecorded, SourceFailed, SourcePolled
 from exitzero.core.finding import SLACK, SOURCE_LAG
 from exitzero.core.observation import (
@@ -95,7 +96,7 @@ def _known_difficulties(session: Session, ask: Ask) -> dict[str, Difficulty]:
 def next_ask(session: Session, ask: Ask, now: datetime) -> datetime:
     """When that account should be asked next without anybody wanting it; in the past if it is due."""
     status = session.get(tables.SourceRow, (ask.source, ask.subject))
-    if status is None:
+    if status is None or is_from_wrong_clock(status, now):
         return now
     if status.failing_since is not None:
         if status.retry_at is None:
@@ -109,6 +110,16 @@ def next_ask(session: Session, ask: Ask, now: datetime) -> datetime:
     if current is not None and current.deadline - NEAR <= now < current.closes:
         due = min(due, status.asked_at + CLOSE)
     return max(due, status.asked_at + CLOSE) if due < now else due
+
+
+def is_from_wrong_clock(status: tables.SourceRow, now: datetime) -> bool:
+    """True if the source was asked later than now: the clock ran ahead then, so its pauses say nothing any more."""
+    return status.asked_at > now + CLOSE
+
+
+def impossible_name(refused: BadInput) -> SourceTrouble:
+    """A name that no account can have, told as the trouble of a source that knows nobody of that name."""
+    return SourceTrouble(refused.message, "Put the name right in the contract.", reason="unknown_user")
 
 
 def request_of(ask: Ask, asked_at: datetime) -> PollRequest:

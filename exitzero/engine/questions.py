@@ -184,7 +184,7 @@ class Questions:
 
     def preview(self, terms: Terms) -> tuple[views.PreviewLine, ...]:
         """What adopting ``terms`` would change, from when. Raises :class:`BadInput` at its field."""
-        proposal = propose_now(self._session, terms, self._now.date())
+        proposal = propose_now(self._session, terms, self._now)
         return tuple(views.PreviewLine(change, when) for change, when in proposal.changes)
 
     def ledger(self, most: int = 2000) -> views.Ledger:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from exitzero.core.codec import from_plain
@@ -30,8 +31,24 @@ def _terms(text: str) -> Terms:
 
 
 def contract_began(session: Session) -> datetime | None:
-    """When the first contract was adopted."""
-    return session.exec(select(tables.ContractRow.adopted_at).order_by(col(tables.ContractRow.number)).limit(1)).first()
+    """When the first contract was adopted, by the true time.
+
+    Where the very first answer of a source showed the clock to be behind, the contract is that much younger than its
+    stamp says: nobody owed anything on days before it.
+    """
+    adopted = session.exec(
+        select(tables.ContractRow.adopted_at).order_by(col(tables.ContractRow.number)).limit(1)
+    ).first()
+    row = tables.JournalRow
+    first = session.exec(
+        select(row.kind, row.payload)
+        .where(col(row.kind).in_(["ClockFoundWrong", "SourcePolled"]))
+        .order_by(col(row.seq))
+        .limit(1)
+    ).first()
+    if adopted is None or first is None or first[0] != "ClockFoundWrong":
+        return adopted
+    return adopted + max(timedelta(seconds=-json.loads(first[1])["seconds"]), timedelta(0))
 
 
 def version_on(series: Sequence[ContractVersion], label: date) -> ContractVersion:
@@ -54,6 +71,16 @@ def row_at(session: Session, now: datetime) -> tables.DayRow | None:
 def newest_row(session: Session) -> tables.DayRow | None:
     """The day that was opened last."""
     return session.exec(select(tables.DayRow).order_by(col(tables.DayRow.label).desc()).limit(1)).first()
+
+
+def vouched_row(session: Session, now: datetime) -> tables.DayRow | None:
+    """The day that it is for whoever changes the contract.
+
+    A clock turned back brings no day back: no source's time may lie behind. Nor do days count that a clock running
+    ahead has opened.
+    """
+    told = session.exec(select(func.max(tables.SourceRow.last_good))).one()
+    return row_at(session, max(now, told) if told is not None else now) or newest_row(session)
 
 
 def unjudged_rows(session: Session, now: datetime) -> list[tables.DayRow]:
