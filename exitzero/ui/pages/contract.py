@@ -46,6 +46,7 @@ class ContractScreen(Page):
         self.page: ContractPage | None = None
         self._base: Terms | None = None
         self._start_over = False
+        self._broken = False
         self._lines: tuple[PreviewLine, ...] = ()
         self._told: Terms | None = None
         self.form = ContractForm()
@@ -85,6 +86,7 @@ class ContractScreen(Page):
             self._load(self.page)
 
     def _show(self, page: ContractPage | None) -> None:
+        self._broken = False
         if page is None:
             self._say(
                 self.tr("No contract yet"),
@@ -103,6 +105,7 @@ class ContractScreen(Page):
     def _failed(self, error: Exception) -> bool:
         known = isinstance(error, ExitZeroError)
         if self.page is None:
+            self._broken = True
             self._say(self.tr("The contract cannot be read"), str(error) if known else "", self.tr("Try again"))
         return known
 
@@ -113,7 +116,9 @@ class ContractScreen(Page):
         self._stack.setCurrentIndex(1)
 
     def _nothing_pressed(self) -> None:
-        if self.link.engine is not None and self.page is None and self._stack.currentIndex() == 1:
+        if self._broken:
+            self.refresh()
+        else:
             self.navigate.emit("first_run", None)
 
     def _load(self, page: ContractPage) -> None:

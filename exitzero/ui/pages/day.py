@@ -9,7 +9,7 @@ Long, because the page is the one place where everything about a day meets; its 
 from datetime import date
 from typing import NamedTuple
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -180,7 +180,8 @@ class DayScreen(Page):
             self.go_to(None)
 
     def _show_year(self, answer: _Answer) -> None:
-        first = answer.first_weekday if 0 <= answer.first_weekday <= 6 else 0
+        by_locale = QLocale().firstDayOfWeek().value - 1
+        first = answer.first_weekday if 0 <= answer.first_weekday <= 6 else by_locale
         if answer.today is not None and answer.year.days:
             self.heat.set_days(heat_cells(answer.year), answer.today, first)
         percent = answer.year.success_percent

@@ -308,3 +308,20 @@ def test_a_time_zone_is_found_by_a_part_of_its_name(stage: Stage, page: Contract
     assert completer.currentCompletion() == "Asia/Kolkata"
     zone.setEditText("This machine's time zone")
     assert page.form.terms().zone == ""
+
+
+def test_without_a_contract_the_page_leads_to_one_and_after_a_failure_tries_again(stage: Stage) -> None:
+    """The empty state's one button does what its word says."""
+    stage.records.contract_record = OutsideTrouble("The store is locked.", "Close the other program.")
+    page = stage.open(ContractScreen)
+    assert page.nothing.isVisible()
+    stage.records.contract_record = samples.contract_page()
+    page.nothing.button.click()
+    stage.settle()
+    assert page.form.isVisible()
+    empty = ContractScreen(stage.link)
+    stage.bot.addWidget(empty)
+    empty._show(None)
+    with stage.bot.waitSignal(empty.navigate) as asked:
+        empty.nothing.button.click()
+    assert asked.args == ["first_run", None]
