@@ -131,8 +131,9 @@ class Cockpit(QObject):
     # The start
 
     def _after_first_paint(self) -> None:
-        gc.enable()
+        # What is there now stays; the collector need not look at it again.
         gc.freeze()
+        gc.enable()
         self._begin_loading()
 
     def _begin_loading(self) -> None:

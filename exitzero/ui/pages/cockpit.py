@@ -72,8 +72,10 @@ class CockpitScreen(Page):
         self._year: Year | None = None
         self._cards: list[EvidenceCard] = []
         self._steps: Iterator[None] | None = self._grow()
-        self._whole = False
-        self._skeletons = [Skeleton(), Skeleton(), Skeleton(sunken=True), Skeleton()]
+        self._has_cards = False
+        self._built: dict[str, QWidget] = {}
+        self._skeletons: dict[str, Skeleton] = {}
+        self._plan: dict[QWidget, tuple[int, ...]] = {}
         self.hero = Hero(link)
         self.hero.bet_wanted.connect(self.place_bet)
         content = QWidget()
@@ -111,16 +113,14 @@ class CockpitScreen(Page):
         """Build the next part of what stands below, and the others in turns of Qt's loop."""
         if self._steps is None:
             return
-        if next(self._steps, self) is self:
-            self._steps = None
-            self._whole = True
-            self._place()
-            self.show_today(self._today)
-            if self.isVisible():
-                self.refresh()
-            self.grown.emit()
-        else:
+        if next(self._steps, self) is not self:
             QTimer.singleShot(0, self, self.grow)
+            return
+        self._steps = None
+        if self.isVisible():
+            self.refresh()
+        # What was placed last is painted first; then others may have the processor.
+        QTimer.singleShot(0, self, self.grown.emit)
 
     def finish_growing(self) -> None:
         """Build all that is still missing, now."""
@@ -128,7 +128,7 @@ class CockpitScreen(Page):
             self.grow()
 
     def refresh(self) -> None:
-        if not self._whole:
+        if self._steps is not None:
             return
         self.link.ask(lambda questions: questions.year(), self._take_year)
         self.journal.begin(self._today.zone if self._today is not None else self.link.machine_zone())
@@ -138,19 +138,19 @@ class CockpitScreen(Page):
         now = self.link.now()
         self._today = today
         self.hero.show_today(today, now)
-        if not self._whole:
+        if self._steps is not None:
             return
         self.journal.set_code(today.exit_code if today is not None else None)
         if today is None:
             return
         self.journal.lines.set_zone(today.zone)
-        if self._skeletons or [clause.kind for clause in today.clauses] != [card.kind for card in self._cards]:
-            self._make_cards(today)
+        self._make_cards(today)
         for card in self._cards:
             card.show_clause(today, now)
         self.stakes.show_today(today)
         if self._year is not None:
             self.year_card.show_year(self._year, today.label)
+        self._place()
 
     def check_now(self) -> None:
         """Ask the sources now, as the button does."""
@@ -173,78 +173,108 @@ class CockpitScreen(Page):
         self._fit()
 
     def _fit(self) -> None:
-        if self._whole:
+        if self._steps is None:
             self.year_card.heat_map.set_legend(self.height() >= _LOW)
             # With several clauses a low window has no room for the year; the page of days shows it.
             self.year_card.setVisible(len(self._cards) <= 1 or self.height() >= _LOW_FOR_YEAR)
 
     def _grow(self) -> Iterator[None]:
-        """The parts below, one a step; each is imported in its own step."""
+        """The parts below, one a step; each is imported, built and placed in steps of its own."""
+        from exitzero.ui.pages.cockpit_evidence import EvidenceCard  # noqa: F401
+
+        yield
+        if self._today is not None:
+            self._make_cards(self._today)
+            for card in self._cards:
+                card.show_clause(self._today, self.link.now())
+            self._place()
+        yield
+        from exitzero.ui.pages.cockpit_stakes import StakesCard
+
+        self.stakes = StakesCard()
+        self._built["stakes"] = self.stakes
+        if self._today is not None:
+            self.stakes.show_today(self._today)
+        self._place()
+        yield
         from exitzero.ui.pages.cockpit_journal import JournalCard
 
         yield
         self.journal = JournalCard(self.link)
+        self._built["journal"] = self.journal
+        if self._today is not None:
+            self.journal.lines.set_zone(self._today.zone)
+            self.journal.set_code(self._today.exit_code)
+        self._place()
         yield
-        from exitzero.ui.pages.cockpit_stakes import StakesCard
         from exitzero.ui.pages.cockpit_year import YearCard
 
         yield
-        self.stakes = StakesCard()
         self.year_card = YearCard()
         self.year_card.day_activated.connect(self._open_day)
-        yield
-        import exitzero.ui.pages.cockpit_evidence  # noqa: F401 - in a step of its own
+        self.year_card.heat_map.set_legend(self.height() >= _LOW)
+        self._built["year"] = self.year_card
+        self._place()
 
     def _make_cards(self, today: Today) -> None:
+        """A card for each clause that is in the contract now."""
+        if self._has_cards and [clause.kind for clause in today.clauses] == [card.kind for card in self._cards]:
+            return
         from exitzero.ui.pages.cockpit_evidence import EvidenceCard
 
-        for old in (*self._cards, *self._skeletons):
+        for old in self._cards:
             old.setParent(None)
             old.deleteLater()
-        self._cards, self._skeletons = [], []
+        self._has_cards = True
+        self._cards = []
         for clause in today.clauses:
             card = EvidenceCard(clause)
             card.check_wanted.connect(self.check_now)
             card.why_wanted.connect(self._why)
             card.link_wanted.connect(self._open_link)
             self._cards.append(card)
-        self._place()
-        self._fit()
 
     def _place(self) -> None:
-        """Put the cards where they belong: with one clause its card and the stakes share a row."""
-        while self._grid.takeAt(0) is not None:
-            pass
-        grid, count = self._grid, len(self._cards)
-        grid.addWidget(self.hero, 0, 0, 1, 12)
-        for row, stretch in enumerate((0, 0, 1, 1)):
-            grid.setRowStretch(row, stretch)
-        if self._skeletons:
-            for skeleton, row, column, wide in zip(
-                self._skeletons, (1, 1, 2, 2), (0, 7, 0, 7), (7, 5, 7, 5), strict=True
-            ):
-                grid.addWidget(skeleton, row, column, 1, wide)
-            return
-        for card in (*self._cards, self.stakes, self.year_card):
-            card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.journal.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        """Put the cards where they belong: with one clause its card and the stakes share a row.
+
+        A skeleton keeps the place of a card that is not built yet.
+        """
+        count = len(self._cards) if self._has_cards else 1
         if count == 1:
-            grid.addWidget(self._cards[0], 1, 0, 1, 7)
-            grid.addWidget(self.stakes, 1, 7, 1, 5)
-            grid.addWidget(self.journal, 2, 0, 2, 7)
-            grid.addWidget(self.year_card, 2, 7, 2, 5)
+            places = [("evidence0", 1, 0, 1, 7), ("stakes", 1, 7, 1, 5), ("journal", 2, 0, 2, 7), ("year", 2, 7, 2, 5)]
         elif not count:
             # A day of rest: nothing to prove, so the journal has the room.
-            grid.addWidget(self.journal, 1, 0, 3, 7)
-            grid.addWidget(self.stakes, 1, 7, 1, 5)
-            grid.addWidget(self.year_card, 2, 7, 2, 5)
+            places = [("journal", 1, 0, 3, 7), ("stakes", 1, 7, 1, 5), ("year", 2, 7, 2, 5)]
         else:
             each = 12 // min(count, 3)
-            for index, card in enumerate(self._cards):
-                grid.addWidget(card, 1, index * each, 1, each)
-            grid.addWidget(self.journal, 2, 0, 2, 7)
-            grid.addWidget(self.stakes, 2, 7, 1, 5)
-            grid.addWidget(self.year_card, 3, 7, 1, 5)
+            places = [(f"evidence{index}", 1, index * each, 1, each) for index in range(count)]
+            places += [("journal", 2, 0, 2, 7), ("stakes", 2, 7, 1, 5), ("year", 3, 7, 1, 5)]
+        built: dict[str, QWidget] = {**self._built}
+        built |= {f"evidence{index}": card for index, card in enumerate(self._cards)}
+        plan = {}
+        for key, *place in places:
+            widget = built.get(key)
+            if widget is None or (key == "stakes" and self._today is None):
+                widget = self._skeletons.setdefault(key, Skeleton(sunken=key == "journal"))
+            plan[widget] = tuple(place)
+        if plan == self._plan:
+            return
+        self._plan = plan
+        while self._grid.takeAt(0) is not None:
+            pass
+        self._grid.addWidget(self.hero, 0, 0, 1, 12)
+        for row, stretch in enumerate((0, 0, 1, 1)):
+            self._grid.setRowStretch(row, stretch)
+        for widget, (row, column, tall, wide) in plan.items():
+            policy = QSizePolicy.Policy.Expanding if widget is built.get("journal") else QSizePolicy.Policy.Preferred
+            widget.setSizePolicy(QSizePolicy.Policy.Expanding, policy)
+            self._grid.addWidget(widget, row, column, tall, wide)
+        for key, skeleton in list(self._skeletons.items()):
+            if skeleton not in plan:
+                del self._skeletons[key]
+                skeleton.setParent(None)
+                skeleton.deleteLater()
+        self._fit()
 
     def _minute(self) -> None:
         now = self.link.now()
