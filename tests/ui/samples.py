@@ -244,8 +244,8 @@ class EngineStatus:
 
     mode: str = "watching"
     holder: int = 0
-    next_check: datetime | None = local(20, 32)
-    last_backup: datetime | None = local(6, 0)
+    next_check: datetime | None = None
+    last_backup: datetime | None = None
     chain: str = "journal verified"
 
 
@@ -257,7 +257,9 @@ class SampleEngine:
     moment: datetime = NOW
     lines: list[LogLine] = field(default_factory=lambda: log_lines(400))
     preferences: dict[str, Any] = field(default_factory=dict)
-    status: EngineStatus = field(default_factory=EngineStatus)
+    status: EngineStatus = field(
+        default_factory=lambda: EngineStatus(next_check=local(20, 32), last_backup=local(6, 0))
+    )
     trouble: Exception | None = None
     checks: tuple[CheckLine, ...] = (CheckLine("leetcode", "met", 1, 1, "met", "Accepted at 20:17.", True),)
     named: SourceView = SOURCE
@@ -318,6 +320,9 @@ class SampleEngine:
     def log_page(self, first: int, count: int, /) -> Sequence[LogLine]:
         self.asked.append(f"log_page {first}")
         return self.lines[max(first, 0) : max(first, 0) + count]
+
+    def log_lines(self, numbers: Sequence[int], /) -> Sequence[LogLine]:
+        return [self.lines[number - 1] for number in numbers]
 
     def log_search(self, text: str, sources: Sequence[str], /) -> Sequence[int]:
         return [
