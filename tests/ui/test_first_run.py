@@ -111,5 +111,4 @@ def test_the_keyboard_reaches_everything_in_reading_order(qtbot: QtBot) -> None:
             assert focused is not None
             seen.append(focused.objectName())
             QTest.keyClick(focused, Qt.Key.Key_Tab)
-        print(seen)
         assert seen == ["leetcode-name", "goal", "deadline", "deadline", "begin", "demo"], "hours, then minutes"

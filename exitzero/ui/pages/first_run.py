@@ -166,6 +166,9 @@ class FirstRunScreen(Page):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+        for field in (self.name_field, self.goal_field, self.deadline_field):
+            # With a proxy the field itself would stand in the order of Tab as well, and be met twice.
+            field.setFocusProxy(None)  # type: ignore[arg-type]
         chain = (self.name, self.goal, self.deadline, self.begin, self.demo)
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
@@ -264,7 +267,7 @@ class FirstRunScreen(Page):
                 _FIELDS.get(error.field, ""), self.name_field
             )
             field.set_error(error.message)
-            field.setFocus()
+            field.control.setFocus()
 
     def _open_demo(self) -> None:
         program, arguments = demo_command()
