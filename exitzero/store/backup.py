@@ -7,6 +7,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -173,7 +174,8 @@ def _copy(source: sqlite3.Connection, target: Path) -> None:
 
 def _cleared(unfinished: Path) -> None:
     for part in (*parts_of(unfinished), unfinished.with_name(f"{unfinished.name}-journal")):
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # not there, or on a disk that lets go of nothing: the error that came first is told
+            part.unlink()
 
 
 def _told(title: str, error: sqlite3.Error | OSError) -> StoreTrouble:
