@@ -116,6 +116,7 @@ def build_engine(
     used_clock: Clock = clock or SystemClock()
     keeper = Timekeeper(used_clock)
     database = open_database(data_dir, keeper.now, whole=not is_command)
+    used_vault = vault or system_vault(data_dir)
     http = HttpClient(monotonic=used_clock.monotonic)
     addresses = urls or base_urls()
     engine = Engine(
@@ -123,8 +124,9 @@ def build_engine(
         data_dir=data_dir,
         clock=used_clock,
         sources=[entry.make(http, addresses[name]) for name, entry in catalogue.SOURCES.items()],
-        consequences=catalogue.CONSEQUENCES,
-        vault=vault or system_vault(data_dir),
+        inside=catalogue.INSIDE,
+        outside=catalogue.outside(http, used_vault),
+        vault=used_vault,
         lock=EngineLock(paths.lock_file(data_dir)),
         keeper=keeper,
         on_notice=on_notice,

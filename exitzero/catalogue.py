@@ -4,12 +4,20 @@ From here come the settings forms, the names that may never be blocked, the heal
 entry to its contract. Nothing is found by looking around; an entry that is not here does not exist.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from exitzero.consequences.beeminder import BeeminderCharge, BeeminderDatapoint
+from exitzero.consequences.beeminder_client import HOME as BEEMINDER_HOME
+from exitzero.consequences.beeminder_client import BeeminderClient
 from exitzero.consequences.coins import CoinsBurned
+from exitzero.consequences.hook import Hook
+from exitzero.consequences.shame import Secrets, ShamePost
+from exitzero.core.consequence import Consequence
 from exitzero.core.contract import ClauseKind
 from exitzero.core.observation import TruthSource
+from exitzero.desktop import logs
 from exitzero.net.http import HttpClient
 from exitzero.truth import leetcode, leetcode_cn
 from exitzero.truth.leetcode import LeetCode
@@ -65,7 +73,21 @@ SOURCES: Mapping[str, SourceEntry] = {
     )
 }
 
-CONSEQUENCES = (CoinsBurned(),)
+INSIDE = (CoinsBurned(),)
+"""The consequences that the database does alone."""
+
+
+def outside(http: HttpClient, vault: Secrets, environment: Mapping[str, str] | None = None) -> tuple[Consequence, ...]:
+    """The consequences that reach into the world; their secrets stand in ``vault``. Imports nothing heavy."""
+    found = os.environ if environment is None else environment
+    client = BeeminderClient(http, secret=vault.get, base_url=found.get("EXITZERO_BEEMINDER_URL", "") or BEEMINDER_HOME)
+    return (
+        ShamePost(vault, redact=logs.redacted, hide=logs.hide),
+        BeeminderDatapoint(client),
+        BeeminderCharge(client),
+        Hook(redact=logs.redacted),
+    )
+
 
 JUDGED = frozenset(kind for entry in SOURCES.values() for kind in entry.clauses)
 """The kinds of clause that some source can prove; no other can be put into a contract yet."""

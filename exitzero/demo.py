@@ -35,7 +35,7 @@ from exitzero.engine import observe
 from exitzero.engine.actions import Actions
 from exitzero.engine.beat import beat
 from exitzero.engine.engine import Engine
-from exitzero.engine.outbox import deliver
+from exitzero.engine.outbox import deliver_inside
 from exitzero.engine.timekeeper import Timekeeper
 from exitzero.net.http import HttpClient
 from exitzero.store.database import Database, Unit
@@ -181,7 +181,8 @@ def build_demo(
         data_dir=folder,
         clock=clock,
         sources=sources,
-        consequences=catalogue.CONSEQUENCES,
+        inside=catalogue.INSIDE,
+        outside=(),
         vault=MemoryVault(reason="The demo keeps nothing."),
         lock=EngineLock(paths.lock_file(folder)),
         keeper=keeper,
@@ -247,10 +248,10 @@ class _Year:
         """Live through all days up to this evening."""
         days = (event for ago in range(DAYS, -1, -1) for event in self._day(ago))
         events = iter(sorted(days, key=lambda event: event.at))
-        consequences = {each.kind: each for each in catalogue.CONSEQUENCES}
+        consequences = {each.kind: each for each in catalogue.INSIDE}
         begun, whole = self._clock.now(), timedelta(days=DAYS)
         while self._database.write(partial(self._until_failure, events=events)).result():
-            deliver(self._database, consequences)
+            deliver_inside(self._database, consequences)
             on_progress((self._clock.now() - begun) / whole)
         on_progress(1.0)
 

@@ -5,7 +5,7 @@ today's shape on reading (:data:`LIFTERS`), while the stored bytes stay as they 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -192,12 +192,17 @@ class CoinsMoved(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ConsequenceOrdered(Fact):
-    """A failed day ordered a consequence."""
+    """A failed day ordered a consequence, with everything that decides what happens.
+
+    It is not carried out before ``due`` (``None``: at once), so that an appeal can still stop it.
+    """
 
     key: str
     kind: str
     label: date
     amount: int
+    due: datetime | None = None
+    plan: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +221,94 @@ class ConsequenceConfirmed(Fact):
     key: str
     label: date
     receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceFailed(Fact):
+    """A consequence surely did not happen this time. ``retry_at`` ``None``: it is not tried again by itself."""
+
+    key: str
+    label: date
+    reason: str
+    words: str
+    retry_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceUnknown(Fact):
+    """Nobody knows whether a consequence happened; the person can see it at ``look_at`` and settle it."""
+
+    key: str
+    label: date
+    words: str
+    look_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceSettled(Fact):
+    """The person looked, and said whether a consequence of unknown end had happened."""
+
+    key: str
+    label: date
+    happened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsequenceReleased(Fact):
+    """The person asked that a consequence which was given up be tried again."""
+
+    key: str
+    label: date
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelConnected(Fact):
+    """A place for shame posts was connected; ``shown`` is its address without secrets."""
+
+    channel: str
+    service: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelProved(Fact):
+    """A channel was tested or rehearsed, so that it may be armed."""
+
+    channel: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelDisconnected(Fact):
+    """A place for shame posts was taken away, with its secret."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeBought(Fact):
+    """The person bought a streak freeze."""
+
+    label: date
+    number: int
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeUsed(Fact):
+    """A freeze kept the streak over a failed day; everything else of the failure happened."""
+
+    label: date
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmLeft(Fact):
+    """The person left the day's alarm by the emergency exit, for a wait, a typed sentence and a price."""
+
+    label: date
+    price: int
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,16 @@ from exitzero.core.facts import (
     DayHeld,
     DayJudged,
     DayOpened,
+    FreezeUsed,
     RungFired,
     RungMissed,
     VerdictCorrected,
 )
 from exitzero.core.finding import ClauseState, Finding
 from exitzero.core.ladder import due_rungs
+from exitzero.core.outbox import State
 from exitzero.core.verdict import Outcome, Verdict, is_spared, judge
+from exitzero.engine.orders import Failure, orders_of
 from exitzero.engine.reading import (
     contract_began,
     contract_series,
@@ -32,13 +35,14 @@ from exitzero.engine.reading import (
     findings_of,
     newest_row,
     row_at,
+    streak_before,
     unjudged_rows,
     version_on,
 )
 from exitzero.store import tables
 from exitzero.store.database import Unit
 from exitzero.work.coins import actions as coins
-from exitzero.work.coins.rules import burn_key
+from exitzero.work.stakes.rules import freeze_for
 
 CORRECTABLE = timedelta(days=40)
 """How far back late evidence can still turn a failed day into a success."""
@@ -142,7 +146,7 @@ def _judge_days(unit: Unit, series: Sequence[ContractVersion], done: Beat) -> No
         )
         unit.record(fact)
         done.verdicts.append(fact)
-        _settle(unit, row, fact, burn=version_on(series, row.label).terms.burn)
+        _settle(unit, row, fact, Failure(row, version_on(series, row.label), findings, unit.now))
 
 
 def _hold(unit: Unit, row: tables.DayRow, findings: Sequence[Finding]) -> None:
@@ -158,14 +162,25 @@ def _spared(row: tables.DayRow, verdict: Verdict, began: datetime) -> str:
     return ""
 
 
-def _settle(unit: Unit, row: tables.DayRow, fact: DayJudged, *, burn: int) -> None:
+def _settle(unit: Unit, row: tables.DayRow, fact: DayJudged, failure: Failure) -> None:
     """The coins of a verdict: rewards at once, punishments through the outbox."""
     if fact.outcome is Outcome.SUCCESS:
-        coins.reward(unit, row.label, row.bet)
+        coins.reward(unit, row.label, row.bet, streak=streak_before(unit.session, row.label).days + 1)
     elif fact.outcome is not Outcome.FAILED or fact.spared:
         coins.return_bet(unit, row.label, row.bet)
-    elif burn:
-        unit.record(ConsequenceOrdered(burn_key(row.label), "coins", row.label, burn))
+    else:
+        _use_freeze(unit, row.label)
+        for order in orders_of(unit.session, failure):
+            unit.record(ConsequenceOrdered(order.key, order.kind, order.label, order.amount, order.due, order.plan))
+
+
+def _use_freeze(unit: Unit, label: date) -> None:
+    row = tables.FreezeRow
+    held = unit.session.exec(select(row).where(col(row.used).is_(None)).order_by(col(row.number))).all()
+    streak = streak_before(unit.session, label).days
+    chosen = freeze_for(label, [each.bought for each in held], streak=streak)
+    if chosen is not None:
+        unit.record(FreezeUsed(label, next(each.number for each in held if each.bought == chosen)))
 
 
 def _correct_verdicts(unit: Unit, series: Sequence[ContractVersion], done: Beat) -> None:
@@ -180,7 +195,7 @@ def _correct_verdicts(unit: Unit, series: Sequence[ContractVersion], done: Beat)
         done.corrections.append(fact)
         if verdict.outcome is Outcome.SUCCESS:
             call_off(unit, row.label, "the work was proved after all")
-            coins.reward(unit, row.label, row.bet)
+            coins.reward(unit, row.label, row.bet, streak=streak_before(unit.session, row.label).days + 1)
 
 
 def _failed_with_late_evidence(unit: Unit) -> list[tables.DayRow]:
@@ -203,7 +218,9 @@ def call_off(unit: Unit, label: date, reason: str) -> None:
     """Cancel what a day's failure has ordered, and give back what it already took."""
     orders = unit.session.exec(select(tables.ConsequenceRow).where(tables.ConsequenceRow.label == label)).all()
     for order in orders:
-        if order.state in {"ordered", "attempted"}:
+        # What was begun may have happened: its end is found out first, by the outbox.
+        is_coins_begun = order.kind == "coins" and order.state == State.ATTEMPTED
+        if is_coins_begun or order.state in {State.ORDERED, State.FAILED, State.GIVEN_UP}:
             unit.record(ConsequenceCancelled(order.key, label, reason))
     coins.refund_burn(unit, label)
 

@@ -17,21 +17,22 @@ from typing import Any, Protocol, TypeVar
 from sqlmodel import Session
 
 from exitzero import __version__
+from exitzero.core.consequence import Consequence
 from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.facts import ClockJumped, EngineStarted, EngineStopped
-from exitzero.core.finding import BEGINNING
-from exitzero.core.observation import PollRequest, PollResult, SourceTrouble, TruthSource
-from exitzero.core.timekeeping import TOLERANCE, Jump
+from exitzero.core.observation import PollRequest, TruthSource
+from exitzero.core.timekeeping import Jump
 from exitzero.core.today import SourceView
 from exitzero.core.topics import Topic, Topics
 from exitzero.desktop.notifications import Notice
 from exitzero.desktop.vault import Vault
 from exitzero.engine import observe
 from exitzero.engine.actions import Actions
+from exitzero.engine.asking import Asker
 from exitzero.engine.beat import Beat, beat
 from exitzero.engine.keeping import Keeping
 from exitzero.engine.notices import of_correction, of_rung, of_verdict
-from exitzero.engine.outbox import InsideConsequence, deliver
+from exitzero.engine.outbox import InsideConsequence, deliver_inside, deliver_outside, next_delivery
 from exitzero.engine.present import keep_snapshot, today_of
 from exitzero.engine.questions import Questions
 from exitzero.engine.reading import contract_series, day_of, version_on
@@ -48,9 +49,6 @@ PULSE = timedelta(seconds=20)
 
 WATCH = timedelta(seconds=2)
 """How soon the window notices what a command in another process wrote."""
-
-UNASKED = frozenset({"rate_limited", "blocked", "schema_changed"})
-"""Troubles in which not even the person's own wish may put the question again before the pause is over."""
 
 
 class CannotStart(OutsideTrouble):
@@ -91,7 +89,8 @@ class Engine:
         data_dir: Path,
         clock: Clock,
         sources: Sequence[TruthSource],
-        consequences: Sequence[InsideConsequence],
+        inside: Sequence[InsideConsequence],
+        outside: Sequence[Consequence],
         vault: Vault,
         lock: Lock,
         keeper: Timekeeper | None = None,
@@ -103,7 +102,8 @@ class Engine:
         self.data_dir = data_dir
         self._keeper = keeper or Timekeeper(clock)
         self._sources = {source.name: source for source in sources}
-        self._consequences: Mapping[str, InsideConsequence] = {each.kind: each for each in consequences}
+        self._inside: Mapping[str, InsideConsequence] = {each.kind: each for each in inside}
+        self._outside: Mapping[str, Consequence] = {each.kind: each for each in outside}
         self._lock = lock
         self._on_notice = on_notice
         self._on_fault = on_fault
@@ -113,8 +113,9 @@ class Engine:
         self._next_check: datetime | None = None
         self._closing = threading.Event()
         self._closers: list[Callable[[], object]] = []
-        self._asking: dict[tuple[str, str], threading.Lock] = {}
-        self._asking_guard = threading.Lock()
+        self._asker = Asker(database, self._keeper, self._sources, self._closing)
+        self._out = threading.Lock()
+        self._delivering = threading.Lock()
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="exitzero-net")
         self._scheduler: Any = None
         self.keeping = Keeping(database, data_dir=data_dir, vault=vault, now=self.now)
@@ -174,7 +175,7 @@ class Engine:
         now = self.now()
         wanted = self.database.read(lambda session: observe.asks(session, now)).result()
         for ask in wanted:
-            self._poll(ask, wished=True)
+            self._asker.ask(ask, wished=True)
         self.beat()
         return self.ask(check_lines).result()
 
@@ -211,8 +212,10 @@ class Engine:
         now = self.now()
         wanted = self.database.read(lambda session: observe.asks(session, now)).result()
         for ask in wanted:
-            self._poll(ask, wished=True)
-        return self.beat()
+            self._asker.ask(ask, wished=True)
+        done = self.beat()
+        self.deliver()
+        return done
 
     def back_up(self) -> str:
         """Make a backup now; gives its name."""
@@ -294,9 +297,28 @@ class Engine:
         """Do all that is due, deliver what it ordered, tell the person. Blocks on the disk."""
         zone, confirmed = self._keeper.zone(), self._keeper.confirmed
         done = self.database.write(lambda unit: beat(unit, zone=zone, time_confirmed=confirmed)).result()
-        deliver(self.database, self._consequences)
+        deliver_inside(self.database, self._inside)
         self._announce(done)
         return done
+
+    def deliver(self) -> int:
+        """Bring the orders for the world outside one step further; gives how many were confirmed.
+
+        Blocks on the network. Does nothing where another process watches: it delivers.
+        """
+        if not self._delivering.acquire(blocking=False):
+            return 0
+        borrowed = False
+        try:
+            if self._mode != "watching":
+                borrowed = self._lock.acquire()
+                if not borrowed:
+                    return 0
+            return deliver_outside(self.database, self._outside, self.now())
+        finally:
+            if borrowed:
+                self._lock.release()
+            self._delivering.release()
 
     def _take_over(self, mode: str) -> None:
         if self._lock.acquire():
@@ -317,9 +339,24 @@ class Engine:
             if self._mode != "watching":
                 return
         self.beat()
-        self._ask_due()
-        self.keeping.back_up_daily()
         self._plan()
+        # What waits for a network must not hold up the next beat: a rung that is due rings on time.
+        try:
+            self._pool.submit(self._safely, self._go_out)
+        except RuntimeError:
+            log.debug("closing: nobody goes out any more")
+
+    def _go_out(self) -> None:
+        """Ask whom it is time to ask, deliver what is due; one thread at a time."""
+        if not self._out.acquire(blocking=False):
+            return
+        try:
+            self._ask_due()
+            self.deliver()
+            self.keeping.back_up_daily()
+            self._plan()
+        finally:
+            self._out.release()
 
     def _ask_due(self) -> None:
         now = self.now()
@@ -332,7 +369,7 @@ class Engine:
             self._keeper.trust()
         asked = [ask for ask, when in planned if when <= now]
         for ask in asked:
-            self._poll(ask, wished=False)
+            self._asker.ask(ask, wished=False)
         if asked:
             self.beat()
             planned = self.database.read(due).result()
@@ -347,7 +384,8 @@ class Engine:
         if today is None or self._scheduler is None or self._closing.is_set():
             return
         instants = [rung.due for rung in today.rungs] + [today.closes, today.ends]
-        instants += [self._next_check] if self._next_check else []
+        delivery = self.database.read(lambda session: next_delivery(session, now)).result()
+        instants += [instant for instant in (self._next_check, delivery) if instant is not None]
         coming = min((instant for instant in instants if instant > now), default=None)
         if coming is None or coming - now > PULSE:
             return
@@ -388,59 +426,6 @@ class Engine:
             log.exception("a fault of our own in the engine's loop")
             self._on_fault(error)
 
-    # Asking
-
-    def _poll(self, ask: observe.Ask, *, wished: bool) -> None:
-        source = self._sources.get(ask.source)
-        if source is None:
-            return
-        with self._asking_guard:
-            lock = self._asking.setdefault((ask.source, ask.subject), threading.Lock())
-        if not lock.acquire(blocking=wished):
-            return  # somebody asks just now
-        try:
-            self._poll_alone(ask, source, wished=wished)
-        finally:
-            lock.release()
-
-    def _poll_alone(self, ask: observe.Ask, source: TruthSource, *, wished: bool) -> None:
-        now = self.now()
-        status = self.database.read(lambda session: session.get(tables.SourceRow, (ask.source, ask.subject))).result()
-        if wished and status is not None and _is_held_back(status, now):
-            return
-        reading = self._keeper.reading()
-        try:
-            result = source.poll(observe.request_of(ask, now))
-        except (SourceTrouble, BadInput) as trouble:
-            if self._closing.is_set():
-                return
-            failed = trouble if isinstance(trouble, SourceTrouble) else observe.impossible_name(trouble)
-            self.database.write(lambda unit: observe.record_trouble(unit, ask, failed, source, now)).result()
-            return
-        shrunk = self.database.read(partial(observe.totals_shrunk, ask=ask, result=result)).result()
-        if shrunk is not None:
-            self.database.write(lambda unit: observe.record_trouble(unit, ask, shrunk, source, now)).result()
-            return
-        self._record(ask, source, result, asked_at=now, reading=reading)
-
-    def _record(
-        self, ask: observe.Ask, source: TruthSource, result: PollResult, *, asked_at: datetime, reading: Any
-    ) -> None:
-        wrong = timedelta(0)
-        was_wrong = bool(self._keeper.doubt)
-        if result.server_at is not None:
-            wrong = self._keeper.told(result.server_at, reading)
-        wall, server_at = reading.wall, result.server_at
-        if server_at is not None and abs(server_at - asked_at) > TOLERANCE:
-            asked_at = server_at  # we asked by a wrong clock; the pauses are counted from the true time
-
-        def work(unit: Unit) -> None:
-            if wrong and server_at is not None and not was_wrong:
-                observe.record_wrong_clock(unit, ask.source, wrong, wall, server_at)
-            observe.record_result(unit, ask, result, source, asked_at)
-
-        self.database.write(work).result()
-
     # Telling
 
     def _announce(self, done: Beat) -> None:
@@ -467,12 +452,6 @@ class Engine:
 
     def _questions(self, session: Session) -> Questions:
         return Questions(session, self.now(), sources=self.sources, clock_doubt=self._keeper.doubt, demo=self._demo)
-
-
-def _is_held_back(status: tables.SourceRow, now: datetime) -> bool:
-    """True while not even a wish may put the question again."""
-    pausing = status.reason in UNASKED and (status.retry_at or BEGINNING) > now
-    return pausing and not observe.is_from_wrong_clock(status, now)
 
 
 def _stake_of(session: Session, label: Any) -> tuple[datetime, str, int]:

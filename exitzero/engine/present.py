@@ -21,6 +21,7 @@ from exitzero.engine.reading import (
     findings_of,
     row_at,
     stored_findings,
+    streak_before,
     unjudged_rows,
     version_on,
 )
@@ -173,16 +174,8 @@ def _bet_until(row: tables.DayRow, survival: Survival, coins: int, now: datetime
 
 def streaks(session: Session) -> tuple[int, int]:
     """The current and the best run of days that succeeded; rest, excused and unproved days neither add nor break."""
-    outcomes = session.exec(
-        select(tables.DayRow.outcome)
-        .where(col(tables.DayRow.outcome).in_([Outcome.SUCCESS, Outcome.FAILED]))
-        .order_by(col(tables.DayRow.label))
-    )
-    current = best = 0
-    for outcome in outcomes:
-        current = current + 1 if outcome == Outcome.SUCCESS else 0
-        best = max(best, current)
-    return current, best
+    streak = streak_before(session)
+    return streak.days, streak.best
 
 
 def profile_of(session: Session, source: str, subject: str) -> Profile:

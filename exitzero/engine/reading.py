@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from sqlalchemy import func
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from exitzero.core.codec import from_plain
@@ -14,7 +15,9 @@ from exitzero.core.day import Day
 from exitzero.core.finding import BEGINNING, ClauseEvidence, Finding, Trouble, find
 from exitzero.core.observation import Difficulty, Observation, Tally
 from exitzero.core.spans import Span
+from exitzero.core.verdict import Outcome
 from exitzero.store import tables
+from exitzero.work.stakes.rules import Streak
 
 
 def contract_series(session: Session) -> tuple[ContractVersion, ...]:
@@ -199,3 +202,19 @@ def stored_findings(row: tables.DayRow) -> tuple[Finding, ...]:
     """The findings that a verdict was given on."""
     found: tuple[Finding, ...] = from_plain(tuple[Finding, ...], json.loads(row.findings))
     return found
+
+
+def streak_before(session: Session, label: date | None = None) -> Streak:
+    """The run of days that succeeded before ``label`` (``None``: so far), kept over days that used a freeze."""
+    used = col(tables.FreezeRow.used)
+    frozen = set(session.execute(sql_select(used).where(used.is_not(None))).scalars())
+    day = tables.DayRow
+    statement = sql_select(col(day.label), col(day.outcome)).where(
+        col(day.outcome).in_([Outcome.SUCCESS, Outcome.FAILED])
+    )
+    if label is not None:
+        statement = statement.where(col(day.label) < label)
+    streak = Streak()
+    for judged, outcome in session.execute(statement.order_by(col(day.label))):
+        streak = streak.after(Outcome(outcome), freeze=judged in frozen)
+    return streak

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from exitzero.core import facts
 from exitzero.core.codec import canonical, to_plain
 from exitzero.core.day import Day
+from exitzero.core.outbox import State
 from exitzero.core.spans import Span, merge
 from exitzero.core.topics import Topic, Topics
 from exitzero.core.verdict import Outcome
@@ -216,24 +217,79 @@ def _coins_moved(session: Session, fact: facts.CoinsMoved, at: datetime, seq: in
 def _consequence_ordered(session: Session, fact: facts.ConsequenceOrdered, at: datetime, _seq: int) -> None:
     session.add(
         tables.ConsequenceRow(
-            key=fact.key, kind=fact.kind, label=fact.label, amount=fact.amount, state="ordered", changed_at=at
+            key=fact.key,
+            kind=fact.kind,
+            label=fact.label,
+            amount=fact.amount,
+            state=State.ORDERED,
+            changed_at=at,
+            due=fact.due,
+            plan=canonical(to_plain(fact.plan)),
         )
     )
 
 
-def _consequence_attempted(session: Session, fact: facts.ConsequenceAttempted, at: datetime, _seq: int) -> None:
+def _order(session: Session, fact: Any, at: datetime, state: State) -> tables.ConsequenceRow:
     row = session.get_one(tables.ConsequenceRow, fact.key)
-    row.state, row.attempts, row.changed_at = "attempted", fact.attempt, at
+    row.state, row.changed_at = state, at
+    return row
+
+
+def _consequence_attempted(session: Session, fact: facts.ConsequenceAttempted, at: datetime, _seq: int) -> None:
+    row = _order(session, fact, at, State.ATTEMPTED)
+    row.attempts, row.retry_at, row.words = fact.attempt, None, ""
 
 
 def _consequence_confirmed(session: Session, fact: facts.ConsequenceConfirmed, at: datetime, _seq: int) -> None:
-    row = session.get_one(tables.ConsequenceRow, fact.key)
-    row.state, row.receipt, row.changed_at = "confirmed", fact.receipt, at
+    _order(session, fact, at, State.CONFIRMED).receipt = fact.receipt
 
 
 def _consequence_cancelled(session: Session, fact: facts.ConsequenceCancelled, at: datetime, _seq: int) -> None:
-    row = session.get_one(tables.ConsequenceRow, fact.key)
-    row.state, row.receipt, row.changed_at = "cancelled", fact.reason, at
+    _order(session, fact, at, State.CANCELLED).receipt = fact.reason
+
+
+def _consequence_failed(session: Session, fact: facts.ConsequenceFailed, at: datetime, _seq: int) -> None:
+    row = _order(session, fact, at, State.GIVEN_UP if fact.retry_at is None else State.FAILED)
+    row.words, row.retry_at = fact.words, fact.retry_at
+
+
+def _consequence_unknown(session: Session, fact: facts.ConsequenceUnknown, at: datetime, _seq: int) -> None:
+    row = _order(session, fact, at, State.UNKNOWN)
+    row.words, row.look_at = fact.words, fact.look_at
+
+
+def _consequence_settled(session: Session, fact: facts.ConsequenceSettled, at: datetime, _seq: int) -> None:
+    _order(session, fact, at, State.SETTLED_DONE if fact.happened else State.SETTLED_UNDONE)
+
+
+def _consequence_released(session: Session, fact: facts.ConsequenceReleased, at: datetime, _seq: int) -> None:
+    row = _order(session, fact, at, State.ORDERED)
+    row.words, row.retry_at, row.attempts = "", None, 0
+
+
+def _channel_connected(session: Session, fact: facts.ChannelConnected, at: datetime, _seq: int) -> None:
+    session.merge(tables.ChannelRow(id=fact.channel, service=fact.service, shown=fact.shown, connected_at=at))
+
+
+def _channel_proved(session: Session, fact: facts.ChannelProved, at: datetime, _seq: int) -> None:
+    row = session.get_one(tables.ChannelRow, fact.channel)
+    row.proved_at, row.proved_how = at, fact.how
+
+
+def _channel_disconnected(session: Session, fact: facts.ChannelDisconnected, _at: datetime, _seq: int) -> None:
+    session.delete(session.get_one(tables.ChannelRow, fact.channel))
+
+
+def _freeze_bought(session: Session, fact: facts.FreezeBought, _at: datetime, _seq: int) -> None:
+    session.add(tables.FreezeRow(number=fact.number, bought=fact.label))
+
+
+def _freeze_used(session: Session, fact: facts.FreezeUsed, _at: datetime, _seq: int) -> None:
+    session.get_one(tables.FreezeRow, fact.number).used = fact.label
+
+
+def _alarm_left(session: Session, fact: facts.AlarmLeft, _at: datetime, _seq: int) -> None:
+    _day(session, fact).alarm_left = fact.sentence
 
 
 _FOLDS: dict[str, tuple[Fold, tuple[Topic, ...]]] = {
@@ -256,6 +312,16 @@ _FOLDS: dict[str, tuple[Fold, tuple[Topic, ...]]] = {
     "ConsequenceAttempted": (_consequence_attempted, (Topic.CONSEQUENCES,)),
     "ConsequenceConfirmed": (_consequence_confirmed, (Topic.CONSEQUENCES,)),
     "ConsequenceCancelled": (_consequence_cancelled, (Topic.CONSEQUENCES,)),
+    "ConsequenceFailed": (_consequence_failed, (Topic.CONSEQUENCES,)),
+    "ConsequenceUnknown": (_consequence_unknown, (Topic.CONSEQUENCES,)),
+    "ConsequenceSettled": (_consequence_settled, (Topic.CONSEQUENCES,)),
+    "ConsequenceReleased": (_consequence_released, (Topic.CONSEQUENCES,)),
+    "ChannelConnected": (_channel_connected, (Topic.CONSEQUENCES,)),
+    "ChannelProved": (_channel_proved, (Topic.CONSEQUENCES,)),
+    "ChannelDisconnected": (_channel_disconnected, (Topic.CONSEQUENCES,)),
+    "FreezeBought": (_freeze_bought, (Topic.COINS, Topic.DAY)),
+    "FreezeUsed": (_freeze_used, (Topic.COINS, Topic.DAY)),
+    "AlarmLeft": (_alarm_left, (Topic.DAY,)),
 }
 
 

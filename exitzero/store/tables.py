@@ -76,6 +76,7 @@ class DayRow(SQLModel, table=True):
     overridden: str = ""
     corrected: bool = False
     bet: int = 0
+    alarm_left: str = ""
     judged_at: datetime | None = None
 
 
@@ -179,7 +180,7 @@ class CoinRow(SQLModel, table=True):
 
 
 class ConsequenceRow(SQLModel, table=True):
-    """Folded: the outbox. ``state`` is ordered, attempted, confirmed or cancelled."""
+    """Folded: the outbox. ``state`` is one of :class:`exitzero.core.outbox.State`; ``plan`` is JSON."""
 
     __tablename__ = "consequence"
 
@@ -191,6 +192,34 @@ class ConsequenceRow(SQLModel, table=True):
     attempts: int = 0
     receipt: str = ""
     changed_at: datetime
+    due: datetime | None = None
+    plan: str = "{}"
+    retry_at: datetime | None = None
+    words: str = ""
+    look_at: str = ""
+
+
+class ChannelRow(SQLModel, table=True):
+    """Folded: the connected places for shame posts. The address itself stands in the keyring."""
+
+    __tablename__ = "channel"
+
+    id: str = Field(primary_key=True)
+    service: str
+    shown: str
+    connected_at: datetime
+    proved_at: datetime | None = None
+    proved_how: str = ""
+
+
+class FreezeRow(SQLModel, table=True):
+    """Folded: the streak freezes, each bought on a day and used on at most one."""
+
+    __tablename__ = "freeze"
+
+    number: int = Field(primary_key=True)
+    bought: date
+    used: date | None = None
 
 
 class PreferenceRow(SQLModel, table=True):
@@ -222,6 +251,8 @@ FOLDED: tuple[type[SQLModel], ...] = (
     RungRow,
     CoinRow,
     ConsequenceRow,
+    ChannelRow,
+    FreezeRow,
 )
 """The tables that the journal can make again."""
 

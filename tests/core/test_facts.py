@@ -24,7 +24,7 @@ for kind, strategy in [
     (Terms, terms),
 ]:
     st.register_type_strategy(kind, strategy)
-st.register_type_strategy(Mapping, st.dictionaries(texts, st.integers(0, 9), max_size=3))
+st.register_type_strategy(Mapping, st.dictionaries(texts, texts, max_size=3))
 
 
 def stored(fact: Fact) -> tuple[str, int, Any]:

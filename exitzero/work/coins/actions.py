@@ -7,6 +7,7 @@ from exitzero.core.facts import BetPlaced, CoinsMoved
 from exitzero.store.database import Unit
 from exitzero.work.coins import rules
 from exitzero.work.coins.questions import moved
+from exitzero.work.stakes.rules import streak_bonus
 
 
 def move(unit: Unit, key: str, amount: int, reason: str, label: date | None = None) -> bool:
@@ -29,9 +30,11 @@ def place_bet(unit: Unit, label: date, amount: int) -> None:
         raise BadInput("bet", "A bet on this day is already placed.")
 
 
-def reward(unit: Unit, label: date, bet: int) -> None:
-    """Pay a day that succeeded, and its bet."""
-    move(unit, rules.success_key(label), rules.SUCCESS, f"{label} exited 0", label)
+def reward(unit: Unit, label: date, bet: int, *, streak: int) -> None:
+    """Pay a day that succeeded, with the bonus of a ``streak`` that it made so long, and its bet."""
+    bonus = streak_bonus(streak)
+    words = f"{label} exited 0, {streak} days in a row" if bonus else f"{label} exited 0"
+    move(unit, rules.success_key(label), rules.SUCCESS + bonus, words, label)
     if bet:
         move(unit, rules.bet_end_key(label), bet + rules.bet_bonus(bet), f"bet on {label} won", label)
 
