@@ -123,14 +123,14 @@ def opened(service: Service, address: str) -> Opened:
             plugin = None
         if plugin is None:
             raise BadInput("address", "Apprise does not understand this address.")
+        # One order is one request to one place: nothing is tried again, followed or cut in pieces behind our back.
+        plugin.retry = 0
+        plugin.redirects = False
+        plugin.throttle = lambda *_, **__: None  # type: ignore[method-assign]
         if len(plugin) != 1:
             raise BadInput("address", "This address has several receivers, or none; make a channel for each of them.")
         shown: str = plugin.url(privacy=True)  # type: ignore[no-untyped-call]
         limit = X_LIMIT if service is Service.X else int(plugin.body_maxlen)
-    # One order is one request to one place: nothing is tried again, followed or cut in pieces behind our back.
-    plugin.retry = 0
-    plugin.redirects = False
-    plugin.throttle = lambda *_, **__: None  # type: ignore[method-assign]
     hidden = secrets_in(address)
     # Not the address as a whole: where it holds nothing secret, it is its own private form.
     parts = tuple(part for part in hidden if part not in {address, address.split("://", 1)[-1]})

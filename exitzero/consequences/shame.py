@@ -7,7 +7,7 @@ nobody knows.
 
 import re
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NoReturn, Protocol
 from urllib.parse import quote
@@ -146,12 +146,12 @@ class ShamePost:
                 accepted = _notify(way, text, subject if service is Service.EMAIL else "")
             except Exception:  # noqa: BLE001 - 170 plug-ins fail in their own ways; the witness knows what matters
                 accepted = False
-        judge = _Judge(service, way, witness, self._clean(way))
+        judge = _Judge(service, way, witness, self._clean({*way.hidden, *witness.hidden}))
         return judge.receipt(accepted)
 
-    def _clean(self, way: Opened) -> Callable[[str], str]:
+    def _clean(self, hidden: Collection[str]) -> Callable[[str], str]:
         def clean(text: str) -> str:
-            for secret in way.hidden:
+            for secret in sorted(hidden, key=len, reverse=True):
                 text = text.replace(secret, "•••")
             text = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", self._redact(text)).split())
             return text if len(text) <= 200 else text[:199] + "…"

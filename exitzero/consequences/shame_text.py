@@ -91,16 +91,19 @@ def check_template(template: str, *, consented: Collection[str] = ()) -> None:
         raise BadInput(FIELD, "A shame post needs a text.")
     if len(template) > LONGEST_TEMPLATE:
         raise BadInput(FIELD, f"The text may have {LONGEST_TEMPLATE} characters at most.")
-    literal = []
+    # A value may begin or end with a letter or not; "@{weekday}" calls somebody either way.
+    apart, together = "", ""
     for text, name, spec, conversion in _parts(template):
-        literal.append(text)
+        apart += text
+        together += text
         if name is None:
             continue
+        apart += " "
+        together += "x"
         if name not in FIELDS or spec or conversion:
             shown = "{" + name + "}"
             raise BadInput(FIELD, f"There is no {shown}; use {', '.join('{' + one + '}' for one in FIELDS)}.")
-    # A value may begin or end with a letter or not; "@{weekday}" calls somebody either way.
-    named = (*mentions(" ".join(literal)), *mentions("x".join(literal)))
+    named = (*mentions(apart), *mentions(together))
     strangers = [one for one in named if one.lstrip("@＠").casefold() not in {c.casefold() for c in consented}]
     if strangers:
         raise BadInput(FIELD, f"{strangers[0]} would be called into this; name only people who agreed to it.")
@@ -152,7 +155,7 @@ _LINK = re.compile(
     r"|(?<![@\w.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}(?:/[^\s<>\"]*[^\s<>\"'.,;:!?)\]}])?(?![\w@]))"
 )
 # A preceding letter makes it part of a mail address. <!channel> and <!here> are Slack's, <@1> also Discord's.
-_MENTION = re.compile(r"(?<![\w.])[@＠][\w][\w.-]*|<[!@＠#]")
+_MENTION = re.compile(r"(?<!\w)[@＠][\w][\w.-]*|<[!@＠#]")
 _EMOJI = re.compile(
     "[\U0001f1e6-\U0001f1ff]{2}"
     "|[0-9#*]\ufe0f?\u20e3"
@@ -208,7 +211,7 @@ def _parts(template: str) -> list[tuple[str, str | None, str, str]]:
 
 def _harmless(value: str) -> str:
     """A fact's own words, which nobody has agreed to be called by."""
-    return " ".join(re.sub(r"[@＠](?=\w)", "(at)", value).replace("<!", "< !").replace("<#", "< #").split())
+    return " ".join(re.sub(r"[@＠]", "(at)", re.sub(r"<(?=[!#@＠]|$)", "‹", value)).split())
 
 
 def _bare(text: str) -> str:

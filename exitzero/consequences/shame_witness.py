@@ -14,6 +14,7 @@ import logging
 import smtplib
 import socket
 import threading
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -42,7 +43,7 @@ _QUIET = (
     "urllib3.util.retry",
 )
 
-_current: ContextVar["Witness | None"] = ContextVar("exitzero_shame_witness", default=None)
+current: ContextVar["Witness | None"] = ContextVar("exitzero_shame_witness", default=None)
 _installing = threading.Lock()
 _installed = False
 
@@ -91,9 +92,11 @@ class Mail:
 
 @dataclass(slots=True)
 class Witness:
-    """Sees one message go out. ``headers`` are added to the deed's request."""
+    """Sees one message go out. ``headers`` are added to the deed's request; ``hidden`` are the tokens that were sent
+    along, also those that were only lent for this once."""
 
     headers: Mapping[str, str] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
     exchanges: list[Exchange] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
@@ -128,7 +131,7 @@ def witnessed(*, limit: float, headers: Mapping[str, str] | None = None) -> Iter
     """See what this thread's Apprise does within the ``with``, for ``limit`` seconds at most."""
     install()
     witness = Witness(headers=headers or {})
-    token = _current.set(witness)
+    token = current.set(witness)
     timer = threading.Timer(limit, witness.cut)
     timer.name = "exitzero-shame-limit"
     timer.daemon = True
@@ -138,7 +141,7 @@ def witnessed(*, limit: float, headers: Mapping[str, str] | None = None) -> Iter
     finally:
         timer.cancel()
         timer.join()
-        _current.reset(token)
+        current.reset(token)
 
 
 def install() -> None:
@@ -147,12 +150,20 @@ def install() -> None:
     with _installing:
         if _installed:
             return
-        import apprise.plugins.email.smtp as apprise_smtp
-        import requests.sessions
+        from exitzero.consequences.shame_witness_mail import WatchedSMTP, WatchedSMTPOverTLS
+
+        with warnings.catch_warnings():
+            # A PGP library that Apprise looks for asks for a module that newer Pythons have dropped.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            import apprise
+            import apprise.plugins.email.smtp as apprise_smtp
+            import requests.sessions
+
+            apprise.Apprise.instantiate("json://127.0.0.1")  # Loads every plug-in, once.
 
         requests.sessions.HTTPAdapter = _adapter()  # type: ignore[attr-defined]
         apprise_smtp.smtplib = SimpleNamespace(  # type: ignore[attr-defined,assignment]
-            SMTP=_WatchedSMTP, SMTP_SSL=_WatchedSMTPOverTLS, SMTPException=smtplib.SMTPException
+            SMTP=WatchedSMTP, SMTP_SSL=WatchedSMTPOverTLS, SMTPException=smtplib.SMTPException
         )
         for name in _QUIET:
             logging.getLogger(name).addFilter(_capture)
@@ -161,7 +172,7 @@ def install() -> None:
 
 def _capture(record: logging.LogRecord) -> bool:
     """Keep the libraries' own lines, which quote whole addresses, away from every handler while we send."""
-    witness = _current.get()
+    witness = current.get()
     if witness is None:
         return True
     if len(witness.lines) < 200:
@@ -174,7 +185,8 @@ def _is_deed(method: str, path: str) -> bool:
     return method.upper() not in {"GET", "HEAD", "OPTIONS"} and not path.endswith(_ONLY_PREPARES)
 
 
-def _break(sock: socket.socket | None) -> None:
+def break_off(sock: socket.socket | None) -> None:
+    """End a connection under whoever waits for it."""
     if sock is not None:
         # Not through SSLSocket.shutdown, which would first tidy up under another thread's read.
         with suppress(OSError):
@@ -196,12 +208,12 @@ def _adapter() -> "type[requests.adapters.HTTPAdapter]":
         _preparing = False
 
         def connect(self) -> None:
-            exchange, witness = under_way.get(), _current.get()
+            exchange, witness = under_way.get(), current.get()
             if exchange is None or witness is None:
                 super().connect()
                 return
             exchange.watched = True
-            witness.watch(lambda: _break(self.sock))
+            witness.watch(lambda: break_off(self.sock))
             self._preparing = True  # What is written to open a proxy's tunnel is not our request.
             try:
                 super().connect()
@@ -209,7 +221,7 @@ def _adapter() -> "type[requests.adapters.HTTPAdapter]":
                 self._preparing = False
             exchange.connected = True
             sock = self.sock  # The connection lets go of it before its answer is read.
-            witness.watch(lambda: _break(sock))
+            witness.watch(lambda: break_off(sock))
             if witness.out_of_time:
                 raise TimeoutError("out of time")
 
@@ -246,7 +258,7 @@ def _adapter() -> "type[requests.adapters.HTTPAdapter]":
             return manager
 
         def send(self, request: "requests.PreparedRequest", *args: Any, **kwargs: Any) -> "requests.Response":
-            witness = _current.get()
+            witness = current.get()
             if witness is None:
                 return super().send(request, *args, **kwargs)
             parts = urlsplit(request.url or "")
@@ -257,6 +269,10 @@ def _adapter() -> "type[requests.adapters.HTTPAdapter]":
             if witness.out_of_time:
                 raise requests.exceptions.ConnectTimeout("out of time", request=request)
             witness.exchanges.append(exchange)
+            authorization = request.headers.get("Authorization", "")
+            if isinstance(authorization, bytes):  # As the OAuth library leaves it.
+                authorization = authorization.decode("latin-1")
+            witness.hidden.update(word for word in authorization.split() if len(word) > 6)
             if exchange.deed:
                 request.headers.update(witness.headers)
             if exchange.host in _THIS_MACHINE:  # A rehearsal stays here, whatever proxy the system names.
@@ -267,8 +283,9 @@ def _adapter() -> "type[requests.adapters.HTTPAdapter]":
                 exchange.status = answer.status_code
                 exchange.headers = {name.lower(): value for name, value in answer.headers.items()}
                 _read(answer, exchange)
+                exchange.whole = exchange.whole and not witness.out_of_time
             except Exception as error:
-                exchange.trouble = _kind(error)
+                exchange.trouble = kind_of(error)
                 raise
             finally:
                 under_way.reset(token)
@@ -290,11 +307,13 @@ def _read(answer: "requests.Response", exchange: Exchange) -> None:
     # As reading answer.content does; the plug-in finds it read.
     answer._content = bytes(held)
     exchange.body = bytes(held)
-    exchange.whole = True
+    # Python takes a head that breaks off for a whole one; without a body or its length there is no telling.
+    framed = exchange.status == 204 or not {"content-length", "transfer-encoding"}.isdisjoint(exchange.headers)
+    exchange.whole = framed or bool(held)
 
 
-def _kind(error: BaseException) -> str:
-    """What stopped a request, in one of our words."""
+def kind_of(error: BaseException) -> str:
+    """What stopped a connection, in one of our words."""
     import requests
 
     names: set[str] = set()
@@ -319,85 +338,3 @@ def _kind(error: BaseException) -> str:
     ):
         return "timeout"
     return "broken"
-
-
-# ---------------------------------------------------------------------------------------------- mail
-
-
-class _Watching:
-    """What both mail classes do; a mix-in before ``smtplib.SMTP``."""
-
-    _mail: Mail | None = None
-    _sends_in_data = -1
-
-    def __init__(self, host: str = "", port: int = 0, local_hostname: str | None = None, **kwargs: Any) -> None:
-        witness = _current.get()
-        if witness is not None:
-            self._mail = Mail(host)
-            witness.mails.append(self._mail)
-            witness.watch(lambda: _break(getattr(self, "sock", None)))
-        try:
-            # Not the machine's own name: it is nobody's business, and looking it up can hang.
-            super().__init__(host, port, local_hostname or "[127.0.0.1]", **kwargs)  # type: ignore[call-arg]
-        except smtplib.SMTPConnectError as error:
-            self._note(error.smtp_code, "refused")
-            raise
-        except OSError as error:
-            self._note(None, _kind(error) if not isinstance(error, smtplib.SMTPException) else "broken")
-            raise
-        if self._mail is not None:
-            self._mail.connected = True
-
-    def _note(self, code: int | None, trouble: str) -> None:
-        if self._mail is not None:
-            self._mail.refused, self._mail.trouble = code, trouble
-
-    def login(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().login(*args, **kwargs)  # type: ignore[misc]
-        except smtplib.SMTPAuthenticationError as error:
-            self._note(error.smtp_code, "auth")
-            raise
-        except smtplib.SMTPNotSupportedError:
-            self._note(None, "auth")
-            raise
-
-    def mail(self, *args: Any, **kwargs: Any) -> Any:
-        code, words = super().mail(*args, **kwargs)  # type: ignore[misc]
-        if code != 250:
-            self._note(code, "refused")
-        return code, words
-
-    def rcpt(self, *args: Any, **kwargs: Any) -> Any:
-        code, words = super().rcpt(*args, **kwargs)  # type: ignore[misc]
-        if code not in {250, 251}:
-            self._note(code, "refused")
-        return code, words
-
-    def data(self, msg: Any) -> Any:
-        self._sends_in_data = 0
-        try:
-            code, words = super().data(msg)  # type: ignore[misc]
-        except smtplib.SMTPDataError as error:
-            self._note(error.smtp_code, "refused")  # To the command DATA itself; the message was never written.
-            raise
-        finally:
-            self._sends_in_data = -1
-        if self._mail is not None:
-            self._mail.code = code
-        return code, words
-
-    def send(self, s: Any) -> None:
-        if self._sends_in_data >= 0 and self._mail is not None:
-            # First the command, then, once it is answered, the message.
-            self._mail.wrote = self._mail.wrote or self._sends_in_data > 0
-            self._sends_in_data += 1
-        super().send(s)  # type: ignore[misc]
-
-
-class _WatchedSMTP(_Watching, smtplib.SMTP):
-    pass
-
-
-class _WatchedSMTPOverTLS(_Watching, smtplib.SMTP_SSL):
-    pass
