@@ -188,8 +188,8 @@ class _Running:
             # The program itself is not reaped yet, so its number cannot belong to anybody else.
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+        self._waiter.join()  # It must see the end before the program is reaped.
         code = self._process.wait()
-        self._waiter.join()
         # A child in a session of its own may hold the pipe for ever.
         self._reader.join(_GRACE_SECONDS)
         return code
@@ -200,7 +200,8 @@ class _Running:
 
     def _await(self) -> None:
         if hasattr(os, "waitid"):
-            os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+            with suppress(ChildProcessError):  # Reaped behind our back, where somebody ignores SIGCHLD.
+                os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
         else:
             self._process.wait()
         self._over.set()
