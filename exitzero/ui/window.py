@@ -168,7 +168,8 @@ class Window(QWidget):
             self.rail.set_active(key)
         if before and before != key:
             self._history = [*self._history, before][-32:]
-            self.remember(PAGE, key)
+            if pages.entry(key).icon:
+                self.remember(PAGE, key)
         self.page_opened.emit(key)
 
     def show_page(self, page: Page) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from exitzero.core.errors import OutsideTrouble
@@ -137,3 +137,11 @@ def test_nothing_of_the_hero_is_cut_at_any_size(qtbot: QtBot, size: QSize, name:
             if text.isVisible():
                 stage.until(partial(_is_whole, text))
         assert hero.countdown.isVisible() != hero._narrow_countdown.isVisible()
+
+
+def test_with_one_clause_everything_fits_a_small_screen_without_scrolling(qtbot: QtBot) -> None:
+    with staged(qtbot, size=(1280, 720)) as stage:
+        stage.open()
+        scroll = stage.window.cockpit.findChild(QScrollArea, "cockpit-scroll")
+        assert scroll is not None
+        stage.until(lambda: scroll.verticalScrollBar().maximum() == 0)

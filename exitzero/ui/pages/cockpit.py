@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from exitzero.ui.pages.cockpit_stakes import StakesCard
     from exitzero.ui.pages.cockpit_year import YearCard
 
-_LOW = 640
+_LOW = 760
 _LOW_FOR_YEAR = 760
 
 
@@ -52,6 +52,14 @@ class Skeleton(Card):
             if top + tall < self.height() - 8:
                 width = (self.width() - 2 * theme.INSET) * share
                 paint.draw_box(painter, QRectF(theme.INSET, top, width, tall), 4, look.track, None)
+
+
+class _Content(QWidget):
+    """What scrolls: only where even the least heights do not fit. Qt would scroll as soon as the wished ones do not."""
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return layout.minimumHeightForWidth(width) if layout is not None else -1
 
 
 class CockpitScreen(Page):
@@ -78,7 +86,7 @@ class CockpitScreen(Page):
         self._plan: dict[QWidget, tuple[int, ...]] = {}
         self.hero = Hero(link)
         self.hero.bet_wanted.connect(self.place_bet)
-        content = QWidget()
+        content = _Content()
         content.setObjectName("page")
         self._grid = QGridLayout(content)
         self._grid.setContentsMargins(20, 16, 20, 14)
@@ -89,6 +97,7 @@ class CockpitScreen(Page):
         scroll = QScrollArea()
         # A viewport of our own: the first look at one that Qt made costs as much as the whole upper part.
         scroll.setViewport(QWidget())
+        scroll.setObjectName("cockpit-scroll")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -117,6 +126,7 @@ class CockpitScreen(Page):
             QTimer.singleShot(0, self, self.grow)
             return
         self._steps = None
+        self._fit()
         if self.isVisible():
             self.refresh()
         # What was placed last is painted first; then others may have the processor.
@@ -175,6 +185,8 @@ class CockpitScreen(Page):
     def _fit(self) -> None:
         if self._steps is None:
             self.year_card.heat_map.set_legend(self.height() >= _LOW)
+            top, bottom = (16, 14) if self.height() >= _LOW else (10, 8)
+            self._grid.setContentsMargins(20, top, 20, bottom)
             # With several clauses a low window has no room for the year; the page of days shows it.
             self.year_card.setVisible(len(self._cards) <= 1 or self.height() >= _LOW_FOR_YEAR)
 

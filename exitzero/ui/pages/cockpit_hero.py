@@ -41,7 +41,7 @@ class Hero(Card):
         self._which = Text("", Role.LABEL12, Tone.DIM)
         self.figure = Figure("–", "%", role=Role.FIGURE64)
         self.figure.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.chip = Chip(State.UNKNOWN, self.tr("Reading"), solid=True)
+        self.chip = Chip(State.REST, self.tr("Reading"), solid=True)
         self.sentence = Text(self.tr("Reading the day…"), Role.BODY14, wrap=True)
         self.sentence.setObjectName("sentence")
         self.sentence.setTextFormat(Qt.TextFormat.RichText)
@@ -172,9 +172,12 @@ class Hero(Card):
         )
         self._show_ladder(today, now, state)
         self._show_bet(today)
+        ended = self._is_over(today)
+        self._until.setText(self.tr("Next day in") if ended else self.tr("Until judgement"))
         for countdown in (self.countdown, self._narrow_countdown):
-            countdown.set_passed_word(self._passed_words(today, now))
+            countdown.set_passed_word("")
             countdown.set_target(self._remaining)
+            countdown.updateGeometry()
         self.pass_minute(now)
 
     def pass_minute(self, now: datetime) -> None:
@@ -187,15 +190,15 @@ class Hero(Card):
             words.clock(now, today.zone) if now < today.closes else "",
         )
         rung = words.next_rung(today, now)
-        if today.outcome or today.held:
-            ahead = words.span(today.ends - now) if now < today.ends else ""
-            self.next.setText(self.tr("Next day begins in {0}").format(ahead) if ahead else "")
+        if self._is_over(today):
+            self.next.setText(self._ended_words(today))
         elif rung is not None:
             self.next.setText(self.tr("Next: {0} in {1}").format(rung.name, words.span(rung.due - now)))
         elif now < today.deadline:
             self.next.setText(self.tr("Next: judgement at {0}").format(words.clock(today.deadline, today.zone)))
         else:
-            self.next.setText(self.tr("Judgement follows at once"))
+            closes = words.clock(today.closes, today.zone)
+            self.next.setText(self.tr("Counts until {0}").format(closes) if now < today.closes else "")
         if today.bet_until is not None and now >= today.bet_until:
             self._show_bet(today)
 
@@ -215,7 +218,18 @@ class Hero(Card):
     def _remaining(self) -> float | None:
         if self._today is None:
             return None
-        return (self._today.deadline - self._link.now()).total_seconds()
+        until = self._today.ends if self._is_over(self._today) else self._today.deadline
+        return (until - self._link.now()).total_seconds()
+
+    @staticmethod
+    def _is_over(today: Today) -> bool:
+        """Whether the day's own deadline has nothing more to say: judged, waiting for proof, or a day of rest."""
+        return bool(today.outcome or today.held) or not today.clauses
+
+    def _ended_words(self, today: Today) -> str:
+        if today.outcome:
+            return self.tr("Judged: exit {0}").format(today.exit_code)
+        return self.tr("Held until there is proof") if today.held else self.tr("Nothing is due")
 
     def _chip_word(self, today: Today, state: State) -> str:
         if today.outcome == "excused":
@@ -321,13 +335,6 @@ class Hero(Card):
         if not marks:
             return today.starts
         return max(today.starts, min(now, min(marks) - _LEAD))
-
-    def _passed_words(self, today: Today, now: datetime) -> str:
-        if today.outcome:
-            return self.tr("judged: exit {0}").format(today.exit_code)
-        if today.held:
-            return self.tr("held until there is proof")
-        return self.tr("due until {0}").format(words.clock(today.closes, today.zone)) if now < today.closes else ""
 
     def _show_bet(self, today: Today | None) -> None:
         can = (

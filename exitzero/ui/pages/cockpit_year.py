@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from exitzero.ui import format as words
 from exitzero.ui.pages.cockpit_recent import RecentDays
 from exitzero.ui.widgets.card import Card
-from exitzero.ui.widgets.heat_map import DayCell, HeatMap
+from exitzero.ui.widgets.heat_map import WEEKS, DayCell, HeatMap
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,15 +25,22 @@ class YearCard(Card):
     day_activated = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Last 53 weeks", parent)
+        super().__init__("Weeks", parent)
         self.setObjectName("year")
-        self.set_title(self.tr("Last 53 weeks"))
         self.heat_map = HeatMap()
         self.heat_map.day_activated.connect(self.day_activated)
         self.recent = RecentDays()
         self.recent.day_activated.connect(self.day_activated)
         self.body.addWidget(self.heat_map)
         self.body.addWidget(self.recent, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._name_span()
+
+    def _name_span(self) -> None:
+        """The heat map drops weeks that a narrow card does not hold; the heading must not claim them."""
+        self.set_title(self.tr("Last {0} weeks").format(self.heat_map.weeks_shown or WEEKS))
 
     def show_year(self, year: Year, today: date) -> None:
         """Show these days; ``today`` is the one that is framed."""
@@ -47,6 +55,7 @@ class YearCard(Card):
             )
         self.heat_map.set_days(cells, today, QLocale().firstDayOfWeek().value - 1)
         self.recent.set_days(year.days, today)
+        self._name_span()
         if year.success_percent is None:
             self.set_note(self.tr("No day judged yet"))
         else:

@@ -44,6 +44,15 @@ def demo_command() -> tuple[str, list[str]]:
     return sys.executable, ["-m", "exitzero", "--demo"]
 
 
+def _centred(widget: QWidget) -> QHBoxLayout:
+    """In the middle, with the height that its width asks for; an alignment would cut wrapped words."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(widget)
+    row.addStretch(1)
+    return row
+
+
 class FirstRunScreen(Page):
     """Asks what a contract needs and begins it."""
 
@@ -134,7 +143,7 @@ class FirstRunScreen(Page):
         sign = Text("0", Role.FIGURE64, Tone.GOOD)
         title = Text(self.tr("End every day without errors"), Role.TITLE)
         told = Text(
-            self.tr("ExitZero believes evidence only. Nothing can be ticked by hand; the deadline is kept for you."),
+            self.tr("ExitZero believes evidence only. Nothing can be ticked by hand."),
             Role.BODY14,
             Tone.DIM,
             wrap=True,
@@ -152,9 +161,9 @@ class FirstRunScreen(Page):
         column.addSpacing(2)
         column.addWidget(title, 0, middle)
         column.addSpacing(8)
-        column.addWidget(told, 0, middle)
+        column.addLayout(_centred(told))
         column.addSpacing(24)
-        column.addWidget(card, 0, middle)
+        column.addLayout(_centred(card))
         column.addStretch(3)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
