@@ -23,13 +23,13 @@ class BeeminderDatapoint:
     nature = Nature.IDEMPOTENT
 
     def __init__(self, client: BeeminderClient) -> None:
-        self._client = client
+        self.client = client
 
     def carry_out(self, order: Order) -> Receipt:
         """Send it; the same order twice is one datapoint. A lost answer is unknown and may simply be sent again."""
         goal, value = _goal(order), _value(order)
         try:
-            sent = self._client.datapoint(
+            sent = self.client.datapoint(
                 goal,
                 value=value,
                 daystamp=order.label,
@@ -41,7 +41,7 @@ class BeeminderDatapoint:
                 raise DeliveryUnknown(
                     f"Nobody knows whether Beeminder has the datapoint for {order.label}.",
                     "It may be sent again: the same datapoint counts once.",
-                    look_at=f"{self._client.site}/me/{goal}",
+                    look_at=f"{self.client.site}/me/{goal}",
                     retry_after=trouble.retry_after,
                 ) from None
             raise _failed(trouble) from None
@@ -53,15 +53,15 @@ class BeeminderDatapoint:
         raise DeliveryUnknown(
             "A datapoint is not looked up.",
             "It may be sent again: the same datapoint counts once.",
-            look_at=f"{self._client.site}/me/{order.plan.get('goal', '')}",
+            look_at=f"{self.client.site}/me/{order.plan.get('goal', '')}",
         )
 
     def rehearse(self, order: Order) -> Receipt:
         """Check the token, the goal and the value; nothing is added."""
         goal, value = _goal(order), _value(order)
-        account = _account(self._client)
+        account = _account(self.client)
         try:
-            slugs = {*account.goals, *(entry.slug for entry in self._client.goals())}
+            slugs = {*account.goals, *(entry.slug for entry in self.client.goals())}
         except BeeminderTrouble as trouble:
             raise _failed(trouble) from None
         if goal not in slugs:

@@ -4,15 +4,26 @@ A page calls them by ``do``; whatever could cost or excuse the person leaves a f
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from exitzero.core.contract import Proposal, Terms, check_rest_days, propose
+from exitzero.core.contract import ContractVersion, Proposal, Terms, check_rest_days, propose
 from exitzero.core.day import day_at, tightened
 from exitzero.core.errors import BadInput
-from exitzero.core.facts import ContractAdopted, DayOverridden, DayTightened, PassUsed
+from exitzero.core.facts import (
+    AlarmLeft,
+    ConsequenceReleased,
+    ConsequenceSettled,
+    ContractAdopted,
+    DayOverridden,
+    DayTightened,
+    FreezeBought,
+    PassUsed,
+)
+from exitzero.core.outbox import State
 from exitzero.core.survival import Standing, survey
 from exitzero.core.topics import Topic
 from exitzero.engine.beat import call_off
@@ -23,6 +34,13 @@ from exitzero.store.journal import of_kinds
 from exitzero.work.coins import actions as coins
 from exitzero.work.coins.questions import balance
 from exitzero.work.coins.rules import PASS_PRICE, check_bet, month_of
+from exitzero.work.stakes.rules import FREEZE_PRICE, check_freeze, freeze_key
+
+ALARM_SENTENCE = "I give up today and I know what it costs."
+"""What has to be typed to leave the alarm."""
+
+ALARM_PRICE = 15
+"""What leaving the alarm costs, in coins."""
 
 LEAST_NOTICE = timedelta(minutes=30)
 """A deadline is only moved nearer for the running day if that leaves so much time."""
@@ -93,6 +111,44 @@ class Actions:
         call_off(self._unit, label, "the day was overridden")
         coins.return_bet(self._unit, label, row.bet)
 
+    def settle(self, key: str, happened: bool) -> None:
+        """Say whether a consequence of unknown end had happened. Raises :class:`BadInput` on ``consequence``."""
+        row = self._order(key, State.UNKNOWN, "Only what ended in doubt can be settled.")
+        self._unit.record(ConsequenceSettled(key, row.label, happened))
+
+    def try_again(self, key: str) -> None:
+        """Have a consequence that was given up tried once more. Raises :class:`BadInput` on ``consequence``."""
+        row = self._order(key, State.GIVEN_UP, "Only what was given up can be tried again.")
+        self._unit.record(ConsequenceReleased(key, row.label))
+
+    def buy_freeze(self) -> None:
+        """Buy a streak freeze for a later failed day. Raises :class:`BadInput` on ``freeze``."""
+        row = self._open_row()
+        held = self._session.exec(select(tables.FreezeRow).where(col(tables.FreezeRow.used).is_(None))).all()
+        check_freeze(coins=balance(self._session).coins, held=len(held))
+        number = len(self._session.exec(select(tables.FreezeRow)).all()) + 1
+        self._unit.record(FreezeBought(row.label, number, FREEZE_PRICE))
+        coins.move(self._unit, freeze_key(number), -FREEZE_PRICE, "streak freeze")
+
+    def leave_alarm(self, sentence: str) -> None:
+        """Leave today's alarm by its emergency exit; the window has made the person wait before. Costs coins.
+
+        Raises :class:`BadInput` on ``alarm`` unless the sentence is typed to the letter.
+        """
+        row = self._open_row()
+        if sentence.strip() != ALARM_SENTENCE:
+            raise BadInput("alarm", f"Type it to the letter: {ALARM_SENTENCE}")
+        if row.alarm_left:
+            raise BadInput("alarm", "Today's alarm was left already.")
+        self._unit.record(AlarmLeft(row.label, ALARM_PRICE, sentence.strip()))
+        coins.move(self._unit, f"alarm:{row.label}", -ALARM_PRICE, f"alarm of {row.label} left", row.label)
+
+    def _order(self, key: str, state: State, otherwise: str) -> tables.ConsequenceRow:
+        row = self._session.get(tables.ConsequenceRow, key)
+        if row is None or row.state != state:
+            raise BadInput("consequence", otherwise)
+        return row
+
     def set_preference(self, name: str, value: object) -> None:
         """Remember a setting of the screen; ``value`` must be plain data."""
         self._session.merge(tables.PreferenceRow(name=name, value=json.dumps(value)))
@@ -116,6 +172,7 @@ def propose_now(session: Session, wanted: Terms, now: datetime) -> Proposal:
     row = vouched_row(session, now)
     today = row.label if row is not None else now.date()
     series = contract_series(session)
+    _check_armed(session, series, wanted)
     check_rest_days(series, wanted, today)
     proposal = propose(series, wanted, today, unproved_subject=_is_unproved(session, wanted))
     if row is None or row.outcome is None:
@@ -126,6 +183,17 @@ def propose_now(session: Session, wanted: Terms, now: datetime) -> Proposal:
         tuple((change, max(when, tomorrow)) for change, when in proposal.changes),
         tuple(replace(version, effective=max(version.effective, tomorrow)) for version in proposal.versions),
     )
+
+
+def _check_armed(session: Session, series: Sequence[ContractVersion], wanted: Terms) -> None:
+    """A stick is armed only after it was tested or rehearsed, so that a dead token is not found at midnight."""
+    armed = series[-1].terms.stakes.channels if series else frozenset()
+    for channel in sorted(wanted.stakes.channels - armed):
+        row = session.get(tables.ChannelRow, channel)
+        if row is None:
+            raise BadInput("stakes.channels", f"{channel} is not connected.")
+        if row.proved_at is None:
+            raise BadInput("stakes.channels", f"Test or rehearse {channel} before you arm it.")
 
 
 def _is_unproved(session: Session, wanted: Terms) -> bool:

@@ -30,14 +30,16 @@ from exitzero.engine import observe
 from exitzero.engine.actions import Actions
 from exitzero.engine.asking import Asker
 from exitzero.engine.beat import Beat, beat
+from exitzero.engine.connections import Connections
 from exitzero.engine.keeping import Keeping
 from exitzero.engine.notices import of_correction, of_rung, of_verdict
 from exitzero.engine.outbox import InsideConsequence, deliver_inside, deliver_outside, next_delivery
 from exitzero.engine.present import keep_snapshot, today_of
 from exitzero.engine.questions import Questions
 from exitzero.engine.reading import contract_series, day_of, version_on
+from exitzero.engine.rehearsal import rehearse
 from exitzero.engine.timekeeper import Clock, Timekeeper
-from exitzero.engine.views import CheckLine, HealthItem
+from exitzero.engine.views import CheckLine, HealthItem, Rehearsal
 from exitzero.store import tables
 from exitzero.store.database import Database, Unit
 
@@ -103,7 +105,8 @@ class Engine:
         self._keeper = keeper or Timekeeper(clock)
         self._sources = {source.name: source for source in sources}
         self._inside: Mapping[str, InsideConsequence] = {each.kind: each for each in inside}
-        self._outside: Mapping[str, Consequence] = {each.kind: each for each in outside}
+        self.outside: Mapping[str, Consequence] = {each.kind: each for each in outside}
+        self.connections = Connections(self, vault)
         self._lock = lock
         self._on_notice = on_notice
         self._on_fault = on_fault
@@ -233,6 +236,10 @@ class Engine:
         """Look at everything that could be wrong. Blocks on disk and keyring."""
         return self.keeping.health(self, whole=False)
 
+    def rehearse(self) -> Rehearsal:
+        """Play a whole failed day on a copy, with each consequence's own dry run. Blocks on disk and network."""
+        return rehearse(self.database.path, self.now(), self._keeper.zone(), self.outside)
+
     def doctor(self) -> tuple[HealthItem, ...]:
         """The same, with the whole chain followed and the tables folded again."""
         return self.keeping.health(self, whole=True)
@@ -314,7 +321,7 @@ class Engine:
                 borrowed = self._lock.acquire()
                 if not borrowed:
                     return 0
-            return deliver_outside(self.database, self._outside, self.now())
+            return deliver_outside(self.database, self.outside, self.now())
         finally:
             if borrowed:
                 self._lock.release()

@@ -15,6 +15,7 @@ from exitzero.core.survival import Standing, Survival, survey
 from exitzero.core.today import ClauseView, RungView, SourceView, StakeView, Today
 from exitzero.core.verdict import Outcome
 from exitzero.engine.observe import asks, next_ask
+from exitzero.engine.orders import appeal_ends
 from exitzero.engine.reading import (
     contract_series,
     day_of,
@@ -25,6 +26,7 @@ from exitzero.engine.reading import (
     unjudged_rows,
     version_on,
 )
+from exitzero.engine.sticks import planned_if_failed
 from exitzero.store import tables
 from exitzero.store.database import Unit
 from exitzero.work.coins.questions import balance
@@ -62,7 +64,7 @@ def today_of(session: Session, now: datetime, *, clock_doubt: str = "", demo: bo
         clauses=clause_views(version, findings),
         rungs=rung_views(session, row, version),
         sources=sources,
-        stakes=_stakes(version, row, now),
+        stakes=_stakes(session, now),
         streak=streak,
         best_streak=best,
         coins=purse.coins,
@@ -78,6 +80,8 @@ def today_of(session: Session, now: datetime, *, clock_doubt: str = "", demo: bo
         waiting=tuple(each.label for each in unjudged_rows(session, now) if each.label != row.label),
         clock_doubt=clock_doubt,
         demo=demo,
+        alarm=_alarm(session, row, version, survival, now),
+        appeal_until=appeal_ends(session, row.label),
     )
 
 
@@ -157,13 +161,20 @@ def rung_views(session: Session, row: tables.DayRow, version: ContractVersion) -
     return tuple(views)
 
 
-def _stakes(version: ContractVersion, row: tables.DayRow, now: datetime) -> tuple[StakeView, ...]:
-    stakes = []
-    if version.terms.burn:
-        stakes.append(StakeView("coins", "Coins burned", str(version.terms.burn)))
-    if row.bet:
-        stakes.append(StakeView("bet", "Bet lost", str(row.bet)))
-    return tuple(stakes) if now < row.ends else ()
+def _stakes(session: Session, now: datetime) -> tuple[StakeView, ...]:
+    return tuple(StakeView(each.kind, each.title, each.amount_words) for each in planned_if_failed(session, now))
+
+
+def _alarm(session: Session, row: tables.DayRow, version: ContractVersion, survival: Survival, now: datetime) -> int:
+    """The level at which the alarm sounds: while an urgent rung has fired and something is proved to be missing."""
+    level = version.terms.stakes.alarm
+    if not level or row.alarm_left or survival.standing is not Standing.AT_RISK or now >= row.closes:
+        return 0
+    urgent = {rung.name for rung in version.terms.rungs if rung.urgent}
+    fired = session.exec(
+        select(tables.RungRow.name).where(tables.RungRow.label == row.label, col(tables.RungRow.missed).is_(False))
+    )
+    return level if urgent & set(fired) else 0
 
 
 def _bet_until(row: tables.DayRow, survival: Survival, coins: int, now: datetime) -> datetime | None:

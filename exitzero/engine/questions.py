@@ -23,6 +23,8 @@ from exitzero.engine.log_lines import line_of
 from exitzero.engine.observe import Ask, request_of
 from exitzero.engine.present import clause_views, rung_views, source_view, streaks, today_of
 from exitzero.engine.reading import contract_series, findings_of, row_at, stored_findings, version_on
+from exitzero.engine.rewards import rewards_of
+from exitzero.engine.sticks import channel_views, consequence_view, planned_if_failed
 from exitzero.store import journal, tables
 from exitzero.store.folding import journal_length
 from exitzero.work.coins.questions import balance, moved_on
@@ -206,19 +208,7 @@ class Questions:
             coins=purse.coins,
             debt=purse.debt,
             moves=tuple(moves),
-            consequences=tuple(
-                views.ConsequenceView(
-                    each.key,
-                    each.kind,
-                    each.label,
-                    each.amount,
-                    each.state,
-                    each.attempts,
-                    each.receipt,
-                    each.changed_at,
-                )
-                for each in orders
-            ),
+            consequences=tuple(consequence_view(each) for each in orders),
             earned=int(earned),
             burned=-int(burned),
         )
@@ -310,6 +300,18 @@ class Questions:
             .limit(1)
         ).first()
         return str(json.loads(found.payload)["subject"]) if found else ""
+
+    def preview_of_failure(self) -> tuple[views.PlannedView, ...]:
+        """What would happen if today failed as it stands now: exact texts, amounts and hours, in their order."""
+        return planned_if_failed(self._session, self._now)
+
+    def channels(self) -> tuple[views.ChannelView, ...]:
+        """The connected places for shame posts."""
+        return channel_views(self._session, self._now)
+
+    def rewards(self) -> views.Rewards:
+        """Badges, themes and freezes, from verified facts only."""
+        return rewards_of(self._session)
 
     def log_count(self) -> int:
         """How many lines the log has."""

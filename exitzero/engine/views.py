@@ -169,7 +169,11 @@ class CoinMove:
 
 @dataclass(frozen=True, slots=True)
 class ConsequenceView:
-    """One order of the outbox."""
+    """One order of the outbox. ``state`` is a word of :class:`exitzero.core.outbox.State`.
+
+    ``amount_words`` and ``text`` are what happens, ``words`` what went wrong, ``look_at`` where an unknown end can be
+    seen. ``waits_for`` is the hour before which it does not happen, ``None`` if it is not waiting.
+    """
 
     key: str
     kind: str
@@ -179,6 +183,90 @@ class ConsequenceView:
     attempts: int
     receipt: str
     changed_at: datetime
+    title: str = ""
+    amount_words: str = ""
+    text: str = ""
+    words: str = ""
+    look_at: str = ""
+    waits_for: datetime | None = None
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedView:
+    """One thing that would happen if the day failed: what, when, how much, to whom, in which words.
+
+    ``outcome`` is filled by a rehearsal: what the dry run said, or what would have failed (``fails``).
+    """
+
+    kind: str
+    title: str
+    at: datetime
+    amount_words: str
+    text: str = ""
+    where: str = ""
+    outcome: str = ""
+    fails: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A whole failed day, played on a copy: its rungs and its orders in time order. Nothing went outside."""
+
+    label: date
+    exit_code: int
+    lines: tuple[PlannedView, ...]
+
+    @property
+    def would_fail(self) -> tuple[PlannedView, ...]:
+        """What would not have worked."""
+        return tuple(line for line in self.lines if line.fails)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """A connected place for shame posts. ``shown`` is its address without secrets; unproved ones cannot be armed."""
+
+    id: str
+    service: str
+    title: str
+    shown: str
+    connected_at: datetime
+    proved_at: datetime | None
+    proved_how: str
+    armed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BeeminderView:
+    """The connected Beeminder account; ``goals`` are its slugs to choose from, ``trouble`` why it cannot be used."""
+
+    connected: bool
+    username: str = ""
+    goals: tuple[str, ...] = ()
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeView:
+    """A badge: ``progress`` of ``needs``; earned when both are the same."""
+
+    name: str
+    title: str
+    words: str
+    progress: int
+    needs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rewards:
+    """What a good record earned: badges, themes by balance, freezes held and their price."""
+
+    badges: tuple[BadgeView, ...]
+    themes: tuple[tuple[str, str, int, bool], ...]
+    freezes: int
+    freeze_price: int
+    freeze_refusal: str
 
 
 @dataclass(frozen=True, slots=True)
