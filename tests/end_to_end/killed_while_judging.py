@@ -22,7 +22,7 @@ from exitzero.desktop.vault import MemoryVault
 from exitzero.engine.engine import Engine
 from tests.engine.kit import FakeClock
 
-EVERY = 15
+EVERY = 40
 """Of the statements within transactions every so many-th is tried; SQLite treats them all alike."""
 
 

@@ -37,8 +37,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
     """LeetCode on a loopback socket."""
-    with Service() as served:
-        yield served
+    served = Service()
+    yield served
+    served.close()
 
 
 @pytest.fixture

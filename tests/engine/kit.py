@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from exitzero.build import build_engine, open_database
@@ -171,6 +172,7 @@ class Life:
         self.clock.error = error
         self.service = service
         service.anew(lambda: self.clock.true)
+        self.patience = 10.0
         self.vault = MemoryVault()
         self.notices: list[Notice] = []
         self.faults: list[BaseException] = []
@@ -194,15 +196,17 @@ class Life:
         """Start the program; ``url`` is another address to ask, ``error`` what the clock is wrong by from now on."""
         if error is not None:
             self.clock.error = error
-        self._engine = build_engine(
-            self.folder,
-            mode="command",
-            clock=self.clock,
-            vault=self.vault,
-            urls={"leetcode": url or self.service.url, "leetcode_cn": self.service.url},
-            on_notice=self.notices.append,
-            on_fault=self.faults.append,
-        )
+        patient = patch("exitzero.build.HttpClient", partial(HttpClient, timeout=self.patience))
+        with patient:  # the program's own client, told how long to wait for an answer
+            self._engine = build_engine(
+                self.folder,
+                mode="command",
+                clock=self.clock,
+                vault=self.vault,
+                urls={"leetcode": url or self.service.url, "leetcode_cn": self.service.url},
+                on_notice=self.notices.append,
+                on_fault=self.faults.append,
+            )
         return self._engine
 
     def off(self) -> None:
@@ -372,11 +376,6 @@ class Life:
 
 def _adopt(actions: Actions, *, wanted: Terms) -> None:
     actions.adopt(wanted)
-
-
-def impatient(seconds: float) -> Callable[..., HttpClient]:
-    """The program's client with less patience, so that a silent server costs a test no ten seconds."""
-    return partial(HttpClient, timeout=seconds, longest=4 * seconds)
 
 
 def page(status: int, body: str, **headers: str) -> Fault:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import time, timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -12,6 +13,7 @@ from exitzero.core.contract import Clause, ClauseKind, Quota, Terms
 from exitzero.core.day import Hours
 from exitzero.core.errors import BadInput
 from exitzero.core.verdict import Outcome
+from exitzero.engine.actions import Actions
 from tests.engine.kit import BERLIN, DAY, DAY_ONE, HOUR, MINUTE, USER, Life, local, page, terms
 
 Begin = Callable[..., Life]
@@ -229,7 +231,7 @@ def test_a_bet_is_placed_in_the_morning_on_unfinished_work_with_coins_that_are_t
     one.pulse()
     for amount, why in ((0, "at least"), (11, "You have 10")):
         with pytest.raises(BadInput, match=why):
-            one.do(lambda actions, amount=amount: actions.place_bet(amount))
+            one.do(partial(Actions.place_bet, amount=amount))
     one.do(lambda actions: actions.place_bet(6))
     with pytest.raises(BadInput, match="already"):
         one.do(lambda actions: actions.place_bet(1))

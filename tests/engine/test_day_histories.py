@@ -41,12 +41,11 @@ class Story:
     def live(self, days: int) -> None:
         """So many days of it."""
         end = self.life.now + days * DAY
+        events = [self.work, self.work, self.work, self.bend, self.turn, self.restart]
+        events += [self.sleep, self.fly, self.edit, self.bet, self.ask, self.excuse]
         while self.life.now < end:
             self.life.to(self.life.now + timedelta(minutes=self.chance.randint(5, 14 * 60)))
-            event = self.chance.choice(
-                [self.work, self.work, self.work, self.bend, self.turn, self.restart, self.sleep, self.fly]
-                + [self.edit, self.bet, self.ask, self.excuse]
-            )
+            event = self.chance.choice(events)
             self.told.append(f"{self.life.now:%d %H:%M} {event.__name__}")
             event()
             if self.is_on:

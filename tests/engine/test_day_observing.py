@@ -170,7 +170,7 @@ def test_a_minimum_difficulty_is_looked_up_once_and_remembered_over_a_restart(li
 
 
 def _difficulty_questions(one: Life) -> list[str]:
-    found = []
+    found: list[str] = []
     for asked in one.service.seen:
         document = asked.json()
         variables = document["variables"]

@@ -201,7 +201,7 @@ def test_a_trouble_around_the_deadline_costs_nobody_wrongly_and_loses_no_verdict
     _live_through(
         one, case, here(after, "10:00"), restarts=[here(day, "22:30"), here(after, "00:05")] if is_restarted else []
     )
-    one.live(here(after, "17:00"), every=3 * HOUR)
+    one.live(here(after, "17:00"), every=4 * HOUR)
     closes = one.day(after).closes
     one.to(closes + 32 * DAY if case.unprovable else max(one.now, closes + 11 * MINUTE))
     one.pulse()
@@ -233,7 +233,7 @@ def _live_through(one: Life, case: Case, end: datetime, *, restarts: Sequence[da
         for moment in restarts:
             one.live(moment)
             unplug(one) if case.begin is unplug else one.restart()
-        one.live(end)
+        one.live(end, every=5 * HOUR)
     held = one.state(case.day)
     if case.reason and not case.unprovable:
         assert held in {"held", "open"}, f"{held} while nobody could know"
