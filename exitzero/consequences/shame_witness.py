@@ -57,7 +57,6 @@ class Exchange:
     path: str
     deed: bool
     watched: bool = False
-    connected: bool = False
     wrote: bool = False
     status: int | None = None
     whole: bool = False
@@ -83,7 +82,6 @@ class Mail:
     """One SMTP session. ``code`` is the server's answer to the whole message, ``refused`` to something before it."""
 
     host: str
-    connected: bool = False
     wrote: bool = False
     code: int | None = None
     refused: int | None = None
@@ -219,7 +217,6 @@ def _adapter() -> "type[requests.adapters.HTTPAdapter]":
                 super().connect()
             finally:
                 self._preparing = False
-            exchange.connected = True
             sock = self.sock  # The connection lets go of it before its answer is read.
             witness.watch(lambda: break_off(sock))
             if witness.out_of_time:

@@ -27,8 +27,6 @@ class _Watching:
         except OSError as error:
             self._note(None, kind_of(error) if not isinstance(error, smtplib.SMTPException) else "broken")
             raise
-        if self._mail is not None:
-            self._mail.connected = True
 
     def _note(self, code: int | None, trouble: str) -> None:
         if self._mail is not None:
