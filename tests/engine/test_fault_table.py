@@ -23,7 +23,6 @@ from tests.engine.kit import (
     Fault,
     Life,
     Tally,
-    impatient,
     local,
     page,
     terms,
@@ -53,6 +52,20 @@ def unplug(life: Life) -> None:
 
 def plug_in(life: Life) -> None:
     """The network is back."""
+    life.restart()
+
+
+def fall_silent(life: Life) -> None:
+    """Nobody answers; the program gives up sooner than it would, or the test would take minutes."""
+    life.service.fault = lambda _good: Reply(how=How.SILENT)
+    life.patience = 0.2
+    life.restart()
+
+
+def speak_again(life: Life) -> None:
+    """Answers come again."""
+    life.service.fault = None
+    life.patience = 10.0
     life.restart()
 
 
@@ -109,7 +122,6 @@ class Case:
     both: bool = False
     zone: str = BERLIN
     day: date = DAY_ONE + DAY
-    patience: float = 10.0
     many_after: bool = False
     late: bool = True
     unprovable: bool = False
@@ -118,7 +130,7 @@ class Case:
 CASES = [
     Case("no network", unplug, plug_in, "network", both=True),
     Case("connection lost", bent(lambda _good: Reply(how=How.HANG_UP)), reason="network"),
-    Case("time-out", bent(lambda _good: Reply(how=How.SILENT)), reason="timeout", patience=0.25, both=False),
+    Case("time-out", fall_silent, speak_again, "timeout"),
     Case("403 page", bent(page(403, CHALLENGE)), reason="blocked"),
     Case("429 with Retry-After", bent(page(429, "", Retry_After="5400")), reason="rate_limited", both=True),
     Case("5xx", bent(page(503, "<h1>Service Unavailable</h1>")), reason="server_error"),
@@ -172,10 +184,9 @@ def test_a_trouble_around_the_deadline_costs_nobody_wrongly_and_loses_no_verdict
     done: bool,
     span: str,
     life: Callable[..., Life],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Wrong punishments 0, missed judgements 0, doubled effects 0."""
-    monkeypatch.setattr("exitzero.build.HttpClient", impatient(case.patience))
+    monkeypatch.setattr("exitzero.build.HttpClient"(case.patience))
     is_restarted = span != "evening"
     # The calendar closes a gap only where nothing at all was submitted from one UTC midnight to another.
     case = replace(case, unprovable=True) if case.many_after and (done or is_restarted) else case
