@@ -38,13 +38,14 @@ class Hud(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setFixedWidth(_WIDTH)
         self._link = link
-        self._state = State.UNKNOWN
+        self._state = State.REST
         self._grabbed: QPoint | None = None
         self.countdown = Countdown(role=Role.FIGURE40)
         self.countdown.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.countdown.set_alignment(Qt.AlignmentFlag.AlignLeft)
-        self.code = Chip(State.UNKNOWN, self.tr("reading"))
+        self.code = Chip(State.REST, self.tr("reading"))
         self.bar = SurvivalBar()
+        self.bar.set_message(self.tr("Reading the clauses…"))
         self.left = Text("", Role.STRONG13)
         self.right = Text("", Role.BODY13, Tone.DIM)
         top = QHBoxLayout()

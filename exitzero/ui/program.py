@@ -85,6 +85,8 @@ class Cockpit(QObject):
         self.window = Window(
             self.link, version=__version__, preferences=self._preferences, has_tray=self._tray_available
         )
+        if demo:
+            self.window.cockpit.hero.set_waiting(self.tr("Making a year of days to try things on…"))
         if not self.stored.exists and not demo:
             self.window.begin_first_run()
         self.window.painted.connect(self._after_first_paint)

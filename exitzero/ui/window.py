@@ -24,13 +24,13 @@ from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.today import Today
 from exitzero.core.topics import Topic, Topics
 from exitzero.ui import format as words
-from exitzero.ui import pages, theme
+from exitzero.ui import pages, status_line, theme
 from exitzero.ui.link import Link, Page
 from exitzero.ui.pages.cockpit import CockpitScreen
 from exitzero.ui.theme import State, Tone
 from exitzero.ui.widgets.banner import Banner
 from exitzero.ui.widgets.nav_rail import NavItem, NavRail
-from exitzero.ui.widgets.status_strip import StatusItem, StatusStrip
+from exitzero.ui.widgets.status_strip import StatusStrip
 
 EDGE = 3
 SMALLEST = QSize(900, 500)
@@ -86,7 +86,7 @@ class Window(QWidget):
         self._version = version
         self._has_tray = has_tray or (lambda: False)
         self._was_painted = False
-        self._state = State.UNKNOWN
+        self._state = State.REST
         self._history: list[str] = []
         self._pages: dict[str, Page] = {}
         self._stored = dict(preferences or {})
@@ -97,6 +97,7 @@ class Window(QWidget):
             [NavItem(entry.key, self.tr(entry.label), entry.icon) for entry in entries if entry.at_bottom],
         )
         self.rail.activated.connect(self.navigate)
+        self.rail.set_state(self._state)
         self.banner = Banner()
         self._banner_action: Callable[[], object] | None = None
         self.banner.activated.connect(self._act_on_banner)
@@ -415,55 +416,7 @@ class Window(QWidget):
             self.set_on_top(bool(values.get(ON_TOP)))
 
     def _show_status(self) -> None:
-        self.strip.set_items(self._left_items(), self._right_items())
-
-    def _left_items(self) -> list[StatusItem]:
-        status = self.link.status
-        today = self.link.watch.today
-        zone = today.zone if today is not None else self.link.machine_zone()
-        now = self.link.now()
-        if status is None:
-            return [StatusItem("engine", self.tr("engine starting"), State.UNKNOWN)]
-        items = []
-        if status.mode == "second":
-            pid = getattr(status, "holder", 0)
-            items.append(
-                StatusItem(
-                    "engine",
-                    self.tr("looking on"),
-                    State.AT_RISK,
-                    self.tr("Process {0} runs the engine; this window shows what it does.").format(pid),
-                    clickable=True,
-                )
-            )
-        else:
-            tip = self.tr("The engine watches. Press for the health page.")
-            items.append(StatusItem("engine", self.tr("engine"), State.SAFE, tip, clickable=True))
-        if status.next_check is not None:
-            text = self.tr("next check {0}").format(words.when(status.next_check, now, zone))
-            items.append(StatusItem("next", text))
-        if status.chain:
-            items.append(StatusItem("chain", status.chain, clickable=True))
-        if status.last_backup is not None:
-            text = self.tr("backup {0}").format(words.when(status.last_backup, now, zone))
-        else:
-            text = self.tr("no backup yet")
-        items.append(StatusItem("backup", text, clickable=True))
-        return items
-
-    def _right_items(self) -> list[StatusItem]:
-        today = self.link.watch.today
-        items = []
-        if today is not None and today.demo:
-            items.append(
-                StatusItem("demo", self.tr("demo"), State.UNKNOWN, self.tr("Generated days; nothing is real."))
-            )
-        if today is not None and not today.official:
-            tip = self.tr("A truth source is answered by a stand-in, not by the service itself.")
-            items.append(StatusItem("stand-in", self.tr("stand-in"), State.UNKNOWN, tip))
-        if self._version:
-            items.append(StatusItem("version", f"v{self._version}"))
-        return items
+        self.strip.set_items(status_line.left_items(self.link), status_line.right_items(self.link, self._version))
 
     def _strip_activated(self, _key: str) -> None:
         self.navigate("health")

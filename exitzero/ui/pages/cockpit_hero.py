@@ -137,6 +137,11 @@ class Hero(Card):
         row.addWidget(holder)
         self.body.addLayout(row)
 
+    def set_waiting(self, text: str) -> None:
+        """What is said while there is no day to show yet."""
+        if self._today is None:
+            self.sentence.setText(text)
+
     def show_today(self, today: Today | None, now: datetime) -> None:
         """Show a day, or None: it is still being read."""
         self._today = today
