@@ -139,7 +139,7 @@ def test_whatever_happens_in_two_weeks_every_day_gets_what_it_earned_once(life: 
     assert len(days) >= 13
     judged = {fact.label for fact in verdicts}
     if is_little:
-        assert {day.label for day in days} == judged, story.told
+        assert {day.label for day in days} <= judged, story.told
     tally = one.tally([])
     FAULT_TABLE.append(("random weeks of all of these", tally))
     assert tally.is_clean, (tally.words, story.told)

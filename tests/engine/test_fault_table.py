@@ -186,7 +186,6 @@ def test_a_trouble_around_the_deadline_costs_nobody_wrongly_and_loses_no_verdict
     life: Callable[..., Life],
 ) -> None:
     """Wrong punishments 0, missed judgements 0, doubled effects 0."""
-    monkeypatch.setattr("exitzero.build.HttpClient"(case.patience))
     is_restarted = span != "evening"
     # The calendar closes a gap only where nothing at all was submitted from one UTC midnight to another.
     case = replace(case, unprovable=True) if case.many_after and (done or is_restarted) else case
