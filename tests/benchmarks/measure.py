@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -33,9 +34,12 @@ def screen() -> Iterator[dict[str, str]]:
     environment = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("EXITZERO_", "QT_", "DISPLAY", "WAYLAND_", "DBUS_", "COV_", "PYTEST"))
+        if not name.startswith(("EXITZERO_", "QT_", "DISPLAY", "WAYLAND_", "DBUS_", "COV_", "PYTEST", "PYTHON"))
     }
     environment["PYTHONPATH"] = str(ROOT)
+    # An installed program has its bytecode beside it; a checkout may be told not to write any, and would then compile
+    # every library at every start. The warm-up fills this folder.
+    environment["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir()) / "exitzero-bench-bytecode")
     if shutil.which("Xvfb") is None:
         yield {**environment, "QT_QPA_PLATFORM": "offscreen"}
         return
