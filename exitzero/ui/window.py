@@ -2,6 +2,8 @@
 
 Only the cockpit is built at the start; each other page is built when it is first gone to. The window remembers where it
 was, is never hidden where nobody can find it again, and wears the day's state on its upper edge.
+
+A few lines over 400: pages, banner, memory and keys all hang on the one widget that Qt calls a window.
 """
 
 from collections.abc import Callable, Mapping
