@@ -31,6 +31,8 @@ _OUTCOMES = {
     "held": State.UNKNOWN,
 }
 _HOSTS = {"leetcode": "leetcode.com", "leetcode.cn": "leetcode.cn", "leetcode_cn": "leetcode.cn"}
+_clock = ["locale"]
+_first_weekday: list[int | None] = [None]
 STATE_TONES = {
     State.SAFE: Tone.GOOD,
     State.AT_RISK: Tone.WARN,
@@ -68,8 +70,26 @@ def clock_seconds(instant: datetime, zone_name: str) -> str:
     return _clean(QLocale().toString(time, _time_format("HH:mm:ss", "h:mm:ss AP")))
 
 
+def set_clock(choice: object) -> None:
+    """Count hours by this preference: 12, 24, or anything else for the locale's way. Qt thread only."""
+    _clock[0] = str(choice)
+
+
+def set_first_weekday(choice: object) -> None:
+    """Begin weeks with this day, 0 for Monday; anything but 0 to 6 means the locale's way. Qt thread only."""
+    _first_weekday[0] = choice if isinstance(choice, int) and 0 <= choice <= 6 else None
+
+
+def first_weekday() -> int:
+    """The day that weeks begin with, 0 for Monday."""
+    chosen = _first_weekday[0]
+    return QLocale().firstDayOfWeek().value - 1 if chosen is None else chosen
+
+
 def twelve_hours() -> bool:
-    """Whether the locale counts to twelve."""
+    """Whether hours are counted to twelve."""
+    if _clock[0] in {"12", "24"}:
+        return _clock[0] == "12"
     return "a" in QLocale().timeFormat(QLocale.FormatType.ShortFormat).lower()
 
 

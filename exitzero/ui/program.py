@@ -20,11 +20,12 @@ from PySide6.QtWidgets import QApplication
 from exitzero import __version__
 from exitzero.core.errors import OutsideTrouble
 from exitzero.desktop import paths
+from exitzero.ui import format as words
 from exitzero.ui import theme
 from exitzero.ui.link import Link
 from exitzero.ui.stored import read_stored
 from exitzero.ui.theme import Tone
-from exitzero.ui.window import APPEARANCE, MOTION, PREFERENCES, Window
+from exitzero.ui.window import APPEARANCE, CLOCK, FIRST_WEEKDAY, MOTION, PREFERENCES, Window
 
 if TYPE_CHECKING:
     from exitzero.ui.ports import Engine
@@ -362,14 +363,17 @@ class Cockpit(QObject):
     def _dress(self) -> None:
         wanted = self._preferences.get(APPEARANCE)
         mode = theme.Mode(wanted) if wanted in set(theme.Mode) else theme.Mode.SYSTEM
+        words.set_clock(self._preferences.get(CLOCK))
+        words.set_first_weekday(self._preferences.get(FIRST_WEEKDAY))
         theme.apply(self.app, mode, reduced_motion=self._preferences.get(MOTION) is True)
 
     def _read_appearance(self) -> None:
         stored = self.window.preferences
-        before = (self._preferences.get(APPEARANCE), self._preferences.get(MOTION))
-        if before != (stored.get(APPEARANCE), stored.get(MOTION)):
-            self._preferences.update({name: stored.get(name) for name in (APPEARANCE, MOTION)})
+        fresh = {name: stored.get(name) for name in (APPEARANCE, MOTION, CLOCK, FIRST_WEEKDAY)}
+        if fresh != {name: self._preferences.get(name) for name in fresh}:
+            self._preferences.update(fresh)
             self._dress()
+            self.link.watch.changed.emit(self.link.watch.today)
 
     # The end
 

@@ -42,7 +42,9 @@ PAGE = "window.page"
 ON_TOP = "window.on_top"
 APPEARANCE = "appearance.theme"
 MOTION = "appearance.reduced_motion"
-PREFERENCES = (GEOMETRY, PAGE, ON_TOP, APPEARANCE, MOTION)
+CLOCK = "appearance.clock"
+FIRST_WEEKDAY = "first_weekday"
+PREFERENCES = (GEOMETRY, PAGE, ON_TOP, APPEARANCE, MOTION, CLOCK, FIRST_WEEKDAY)
 """What the window reads of the preferences, before the engine is there and again when they change."""
 
 _SAVE_MS = 700

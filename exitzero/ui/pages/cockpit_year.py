@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -53,7 +53,7 @@ class YearCard(Card):
                 f"{words.day_long(day.label)}{code}\n{day.words}".rstrip(),
                 overridden=day.overridden,
             )
-        self.heat_map.set_days(cells, today, QLocale().firstDayOfWeek().value - 1)
+        self.heat_map.set_days(cells, today, words.first_weekday())
         self.recent.set_days(year.days, today)
         self._name_span()
         if year.success_percent is None:
