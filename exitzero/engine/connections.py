@@ -69,6 +69,11 @@ class Connections:
         self._proved(name, "rehearsed")
         return receipt.words
 
+    def post_limit(self, name: str) -> int:
+        """How many letters, as its service counts them, fit into one post of a channel. Raises :class:`BadInput`."""
+        channel = self._channel(name)
+        return opened(channel.service, self._vault.get(channel.secret_name) or "").limit
+
     def disconnect_channel(self, name: str) -> None:
         """Forget a channel and its secret. Raises :class:`BadInput` while the contract arms it, now or later."""
         self._channel(name)

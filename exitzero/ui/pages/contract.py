@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from exitzero.core import contract as rules
@@ -18,7 +18,7 @@ from exitzero.core.contract import ContractVersion, Direction, Terms
 from exitzero.core.errors import BadInput, ExitZeroError
 from exitzero.core.today import SourceView
 from exitzero.core.topics import Topic
-from exitzero.engine.views import ContractPage, PreviewLine
+from exitzero.engine.views import BeeminderView, ChannelView, ContractPage, PreviewLine
 from exitzero.ui import theme
 from exitzero.ui.dialogs import ConfirmSheet
 from exitzero.ui.link import Link, Page
@@ -38,7 +38,7 @@ _WIDEST = 660
 class ContractScreen(Page):
     """The page *Contract*: a form with a live preview, what is in force, what waits, and every version so far."""
 
-    topics = frozenset({Topic.CONTRACT, Topic.DAY})
+    topics = frozenset({Topic.CONTRACT, Topic.DAY, Topic.CONSEQUENCES})
 
     def __init__(self, link: Link, parent: QWidget | None = None) -> None:
         super().__init__(link, parent)
@@ -52,6 +52,7 @@ class ContractScreen(Page):
         self.form = ContractForm()
         self.form.edited.connect(self._edited)
         self.form.name_asked.connect(self._try_name)
+        self.form.connect_wanted.connect(self._open_stakes)
         self.banner = Banner()
         self.banner.activated.connect(self.discard)
         self.in_force = Card(self.tr("In force"))
@@ -78,6 +79,27 @@ class ContractScreen(Page):
     def refresh(self) -> None:
         """Ask for the contract; what is typed stays."""
         self.link.ask(lambda q: q.contract(), self._show, self._failed)
+        self.link.ask(lambda q: q.channels(), self._show_channels)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Once a visit, not with each change of the day: it goes over the network.
+        self.link.run(lambda e: e.connections.beeminder(), self._show_beeminder, self._no_beeminder)
+
+    def _show_channels(self, views: tuple[ChannelView, ...]) -> None:
+        self.form.set_channels(views)
+
+    def _show_beeminder(self, view: BeeminderView) -> None:
+        self.form.set_beeminder(view)
+
+    def _no_beeminder(self, error: Exception) -> bool:
+        known = isinstance(error, ExitZeroError)
+        if known:
+            self.form.set_beeminder(BeeminderView(connected=True, trouble=str(error)))
+        return known
+
+    def _open_stakes(self) -> None:
+        self.navigate.emit("stakes", None)
 
     def discard(self) -> None:
         """Take the form back to what is agreed."""

@@ -17,24 +17,16 @@ from PySide6.QtWidgets import (
     QCompleter,
     QHBoxLayout,
     QLineEdit,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from exitzero.core.contract import (
-    DEFAULT_RUNGS,
-    HORIZON,
-    Clause,
-    ClauseKind,
-    Counting,
-    CountingRule,
-    Quota,
-    RungRule,
-    Terms,
-)
+from exitzero.core.contract import DEFAULT_RUNGS, HORIZON, Clause, Counting, CountingRule, RungRule, Terms
 from exitzero.core.day import Hours
 from exitzero.core.observation import Difficulty
+from exitzero.core.words import ClauseKind, Quota
+from exitzero.engine.views import BeeminderView, ChannelView
+from exitzero.ui.pages.contract_stakes import StakesForm
 from exitzero.ui.pages.fields import Choice, Field, Spin, TimeField, WeekdayPicker
 from exitzero.ui.pages.layout import Columns, Flow
 from exitzero.ui.pages.rest_calendar import RestCalendar
@@ -313,6 +305,7 @@ class ContractForm(QWidget):
 
     edited = Signal()
     name_asked = Signal(str, str)
+    connect_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -325,7 +318,8 @@ class ContractForm(QWidget):
         self.starts, self.deadline = TimeField(), TimeField()
         self.week = Choice(width=128)
         self.zone = ZoneField(self._machine_words())
-        self.burn = Spin(0, 99999)
+        self.stakes = StakesForm()
+        self.burn = self.stakes.burn
         self.rest = RestCalendar()
         self._make_static()
         self._clause_box = QVBoxLayout()
@@ -337,7 +331,8 @@ class ContractForm(QWidget):
             time_field.timeChanged.connect(self._hours_changed)
         self.week.currentIndexChanged.connect(self._changed)
         self.zone.editTextChanged.connect(self._changed)
-        self.burn.valueChanged.connect(self._changed)
+        self.stakes.edited.connect(self._changed)
+        self.stakes.connect_wanted.connect(self.connect_wanted)
         self.rest.changed.connect(self._rest_changed)
         self.rest.refused.connect(self._fields["rest"].set_trouble)
 
@@ -354,7 +349,7 @@ class ContractForm(QWidget):
         self.deadline.set_value(terms.hours.deadline)
         self.week.choose(terms.week_starts)
         self.zone.setEditText(terms.zone or self._machine_words())
-        self.burn.setValue(terms.burn)
+        self.stakes.load(terms.burn, terms.stakes)
         self.rest.set_today(today, terms.week_starts)
         self.rest.choose(terms.rest_days)
         self._make_rungs(terms)
@@ -377,7 +372,16 @@ class ContractForm(QWidget):
             rest_days=self.rest.days(),
             rungs=self._base.rungs if same else tuple(sorted(rungs, key=lambda rung: -rung.minutes_before)),
             burn=self.burn.value(),
+            stakes=self.stakes.stakes(),
         )
+
+    def set_channels(self, views: Sequence[ChannelView]) -> None:
+        """Offer these channels for the shame post."""
+        self.stakes.set_channels(views)
+
+    def set_beeminder(self, view: BeeminderView) -> None:
+        """Offer the goals of this account."""
+        self.stakes.set_beeminder(view)
 
     def set_trouble(self, field: str, message: str) -> bool:
         """Show what is wrong at its field; False if the form has no such field."""
@@ -409,17 +413,14 @@ class ContractForm(QWidget):
         locale = QLocale()
         for weekday in range(7):
             self.week.addItem(locale.dayName(weekday + 1), weekday)
-        self.burn.setSuffix(self.tr(" coins"))
-        self.burn.setFixedWidth(144)
         self._rung_holder = QWidget()
         self._fields = {
             "hours": Field(self.tr("Deadline"), self.deadline),
             "zone": Field(self.tr("Time zone"), self.zone, self.tr("Type a part of its name")),
             "week": Field(self.tr("Week starts on"), self.week),
             "rungs": Field(self.tr("Each fires once, and only for what is missing"), self._rung_holder),
-            "burn": Field(self.tr("A failed day burns"), self.burn),
             "rest": Field(self.tr("Rest days"), self.rest),
-        }
+        } | self.stakes.fields
         self._rest_words = Text("", Role.BODY13, wrap=True)
         self._rest_rule = Text("", Role.BODY13, Tone.DIM, wrap=True)
 
@@ -437,18 +438,6 @@ class ContractForm(QWidget):
         self._rung_box.setContentsMargins(0, 4, 0, 0)
         ladder.body.addWidget(self._fields["rungs"])
         ladder.body.addStretch(1)
-        stakes = Card(self.tr("Stakes"))
-        stakes.body.addWidget(self._fields["burn"])
-        debt = Text(
-            self.tr("What cannot be paid stays as a debt. A lower amount holds in seven days, a higher one today."),
-            Role.BODY13,
-            Tone.DIM,
-            wrap=True,
-        )
-        debt.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        stakes.body.addWidget(debt)
-        stakes.body.addStretch(1)
-        stakes.setMinimumWidth(240)
         rest = Card(self.tr("Rest"))
         words = QWidget()
         told = QVBoxLayout(words)
@@ -463,7 +452,8 @@ class ContractForm(QWidget):
         column.setSpacing(14)
         column.addLayout(self._clause_box)
         column.addWidget(hours)
-        column.addWidget(Columns(ladder, stakes, stretches=(1, 0), breakpoint_width=600))
+        column.addWidget(ladder)
+        column.addWidget(self.stakes)
         column.addWidget(rest)
         column.addStretch(1)
 
@@ -504,7 +494,7 @@ class ContractForm(QWidget):
         stops += [self.starts, self.deadline, self.week, self.zone]
         for line in self.rungs:
             stops += [line.on, line.at]
-        stops += [self.burn, self.rest.grid]
+        stops += [*self.stakes.stops(), self.rest.grid]
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 

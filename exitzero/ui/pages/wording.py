@@ -9,18 +9,9 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
-from exitzero.core.contract import (
-    EVERY_WEEKDAY,
-    Change,
-    Clause,
-    ClauseKind,
-    Direction,
-    Quota,
-    Terms,
-    counting_words,
-    target_words,
-)
-from exitzero.core.finding import ClauseState
+from exitzero.core.contract import EVERY_WEEKDAY, Change, Clause, Direction, Terms, counting_words, target_words
+from exitzero.core.stakes import Stakes
+from exitzero.core.words import ClauseKind, ClauseState, Quota
 from exitzero.ui.link import Link
 from exitzero.ui.theme import State, Tone
 
@@ -173,6 +164,7 @@ def terms_rows(terms: Terms, today: date) -> tuple[tuple[str, str], ...]:
     rungs = [f"{rung.name} {rung_clock(terms, rung.minutes_before)}" for rung in terms.rungs]
     rows.append((tr("Wording", "Ladder"), ", ".join(rungs) or tr("Wording", "no rung")))
     rows.append((tr("Wording", "A failed day costs"), tr("Wording", "{0} coins").format(terms.burn)))
+    rows += _stake_rows(terms.stakes)
     coming = sorted(day for day in terms.rest_days if day >= today)
     if coming:
         shown = ", ".join(day_text(day, year=day.year != today.year) for day in coming[:_SHOWN_REST_DAYS])
@@ -181,6 +173,29 @@ def terms_rows(terms: Terms, today: date) -> tuple[tuple[str, str], ...]:
             (tr("Wording", "Rest days"), shown + tr("Wording", " and {0} more").format(more) if more > 0 else shown)
         )
     return tuple(rows)
+
+
+def _stake_rows(stakes: Stakes) -> list[tuple[str, str]]:
+    """What is armed beside coins; what is off is not listed."""
+    tr = QCoreApplication.translate
+    rows = []
+    if stakes.channels:
+        rows.append((tr("Wording", "Shame post"), ", ".join(sorted(stakes.channels))))
+    if stakes.goal:
+        rows.append((tr("Wording", "Beeminder"), stakes.goal))
+    if stakes.charge_cents:
+        words = tr("Wording", "{0}, at most {1} a month")
+        charge, ceiling = f"${stakes.charge_cents / 100:.2f}", f"${stakes.ceiling_cents / 100:.2f}"
+        rows.append((tr("Wording", "Charge"), words.format(charge, ceiling)))
+    if stakes.alarm:
+        rows.append((tr("Wording", "Alarm"), tr("Wording", "level {0}").format(stakes.alarm)))
+    if stakes.hook:
+        rows.append((tr("Wording", "Own program"), tr("Wording", "runs")))
+    if stakes.growing:
+        rows.append((tr("Wording", "Growing stakes"), tr("Wording", "on")))
+    if stakes.channels or stakes.charge_cents or stakes.hook:
+        rows.append((tr("Wording", "Appeal"), minutes_text(stakes.appeal_minutes)))
+    return rows
 
 
 def rung_clock(terms: Terms, minutes_before: int) -> str:

@@ -16,12 +16,15 @@ from exitzero.core.errors import BadInput, ExitZeroError
 from exitzero.core.today import SourceView, Today
 from exitzero.core.topics import Topics
 from exitzero.engine.views import (
+    BeeminderView,
+    ChannelView,
     ContractPage,
     DayPage,
     EvidenceView,
     HealthItem,
     Ledger,
     PreviewLine,
+    Rewards,
     SourcePage,
     Year,
 )
@@ -51,6 +54,9 @@ class Records:
         self.refusal: ExitZeroError | None = None
         self.name_record: SourceView | ExitZeroError = samples.source_view()
         self.database = SimpleNamespace(path=Path("/home/ada/.local/share/exitzero/exitzero.db"))
+        self.channel_records: tuple[ChannelView, ...] = ()
+        self.connections = SimpleNamespace(beeminder=lambda: BeeminderView(connected=False))
+        self.rewards_record = Rewards((), (), 0, 40, "")
         self.asked: list[tuple[str, Any]] = []
         self.done: list[tuple[str, Any]] = []
         self.running: list[tuple[str, Any]] = []
@@ -80,6 +86,12 @@ class Records:
         page = self.contract_record
         return samples.preview(terms, page.latest if isinstance(page, ContractPage) else samples.TERMS)
 
+    def channels(self) -> tuple[ChannelView, ...]:
+        return self.channel_records
+
+    def rewards(self) -> Rewards:
+        return self.rewards_record
+
     def ledger(self) -> Ledger:
         return self.ledger_record
 
@@ -107,6 +119,15 @@ class Records:
 
     def override(self, label: date, reason: str) -> None:
         self._do("override", (label, reason))
+
+    def settle(self, key: str, happened: bool) -> None:
+        self._do("settle", (key, happened))
+
+    def try_again(self, key: str) -> None:
+        self._do("try_again", key)
+
+    def buy_freeze(self) -> None:
+        self._do("buy_freeze", None)
 
     def set_preference(self, name: str, value: Any) -> None:
         self._do("set_preference", (name, value))
