@@ -15,8 +15,8 @@ from exitzero.consequences.coins import CoinsBurned
 from exitzero.consequences.hook import Hook
 from exitzero.consequences.shame import Secrets, ShamePost
 from exitzero.core.consequence import Consequence
-from exitzero.core.contract import ClauseKind
 from exitzero.core.observation import TruthSource
+from exitzero.core.words import ClauseKind
 from exitzero.desktop import logs
 from exitzero.net.http import HttpClient
 from exitzero.truth import leetcode, leetcode_cn

@@ -24,11 +24,12 @@ from typer.exceptions import TyperException
 from exitzero import __version__
 from exitzero.build import build_engine, check_account, restore
 from exitzero.core.codec import to_plain
-from exitzero.core.contract import Clause, ClauseKind, Proposal, Terms, target_words
+from exitzero.core.contract import Clause, Proposal, Terms, target_words
 from exitzero.core.day import Hours, zone_named
 from exitzero.core.errors import BadInput
 from exitzero.core.survival import UNKNOWN_EXIT_CODE
 from exitzero.core.verdict import Outcome
+from exitzero.core.words import ClauseKind
 from exitzero.desktop import logs, paths
 from exitzero.desktop.notifications import Notice, Notifier
 from exitzero.engine.actions import Actions

@@ -21,11 +21,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from exitzero import __version__, catalogue
-from exitzero.core.contract import Clause, ClauseKind, Terms
+from exitzero.core.contract import Clause, Terms
 from exitzero.core.facts import EngineStarted
 from exitzero.core.observation import Difficulty, Evidence, SourceTrouble
 from exitzero.core.topics import Topic
 from exitzero.core.verdict import Outcome
+from exitzero.core.words import ClauseKind
 from exitzero.desktop import paths
 from exitzero.desktop.clock import SystemClock
 from exitzero.desktop.notifications import Notice

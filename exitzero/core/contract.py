@@ -18,38 +18,11 @@ from exitzero.core.errors import BadInput
 from exitzero.core.observation import Difficulty
 from exitzero.core.stakes import Stakes
 from exitzero.core.stakes import check as check_stakes
+from exitzero.core.words import ClauseKind, Quota
 
 HORIZON = timedelta(days=7)
 EVERY_WEEKDAY = frozenset(range(7))
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
-class ClauseKind(StrEnum):
-    """What a clause is about. Its bit in the exit code is fixed for ever, because scripts build on it."""
-
-    LEETCODE = "leetcode"
-    OUTREACH = "outreach"
-    MOCKS = "mocks"
-    FOCUS = "focus"
-    TASKS = "tasks"
-    SHUTDOWN = "shutdown"
-
-    @property
-    def bit(self) -> int:
-        """The clause's bit in the exit code of a failed day."""
-        return 1 << list(ClauseKind).index(self)
-
-    @property
-    def heading(self) -> str:
-        """The clause's name on the screen."""
-        return "LeetCode" if self is ClauseKind.LEETCODE else self.value.capitalize()
-
-
-class Quota(StrEnum):
-    """Whether a clause's target is owed every day or once a week."""
-
-    DAILY = "daily"
-    WEEKLY = "weekly"
 
 
 class CountingRule(IntEnum):

@@ -225,13 +225,17 @@ class ConsequenceConfirmed(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ConsequenceFailed(Fact):
-    """A consequence surely did not happen this time. ``retry_at`` ``None``: it is not tried again by itself."""
+    """A consequence surely did not happen this time. ``retry_at`` ``None``: it is not tried again by itself.
+
+    With ``look_at`` its answer was lost, and it is sent again under the same key; there the person can see it.
+    """
 
     key: str
     label: date
     reason: str
     words: str
     retry_at: datetime | None
+    look_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

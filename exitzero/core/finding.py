@@ -8,11 +8,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from exitzero.core.contract import Clause, ClauseKind, Counting, CountingRule
+from exitzero.core.contract import Clause, Counting, CountingRule
 from exitzero.core.observation import Observation, Tally
 from exitzero.core.spans import Span, covers, merge
+from exitzero.core.words import ClauseKind, ClauseState
 
 SOURCE_LAG = timedelta(minutes=10)
 """By how much a source may be late in showing what happened; no figure is published, so it is generous."""
@@ -25,14 +25,6 @@ STALE = timedelta(minutes=75)
 
 BEGINNING = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 """Older than any truth source: cover from here on means that the whole history is known."""
-
-
-class ClauseState(StrEnum):
-    """The three things that can be known of a clause."""
-
-    MET = "met"
-    NOT_MET = "not_met"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

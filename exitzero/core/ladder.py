@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from exitzero.core.contract import RungRule
 from exitzero.core.day import Day
-from exitzero.core.finding import ClauseState, Finding
+from exitzero.core.finding import Finding
+from exitzero.core.words import ClauseState
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,23 +59,29 @@ class Move(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An order's place: its state, when it may be carried out at the earliest, and how often it was tried."""
+    """An order's place: its state, when it may be carried out at the earliest, and how often it was tried.
+
+    ``doubted``: an attempt's answer was lost, so that it may have happened whatever later attempts said.
+    """
 
     state: State
     nature: Nature
     due: datetime
     attempts: int = 0
     retry_at: datetime | None = None
+    doubted: bool = False
 
 
 def next_move(order: Standing, day: Outcome | None, now: datetime) -> Move:
     """What to do about an order of a day with this outcome (``None``: not judged, or judged again) at ``now``."""
     if not order.state.is_open:
         return Move.NOTHING
-    if order.state is State.ATTEMPTED:
-        # The program ended between attempt and answer. What was begun is brought to its end first.
+    if order.state is State.ATTEMPTED or order.doubted:
+        # The program ended between attempt and answer, or the answer was lost: what was begun is brought to its end
+        # first. Some receivers know a deed by its key for a while only, so the nature is looked at anew each time.
+        again = Move.WAIT if order.retry_at is not None and now < order.retry_at else Move.ATTEMPT
         return {
-            Nature.IDEMPOTENT: Move.ATTEMPT if day is Outcome.FAILED else Move.LEAVE_TO_PERSON,
+            Nature.IDEMPOTENT: again if day is Outcome.FAILED else Move.LEAVE_TO_PERSON,
             Nature.CHECKABLE: Move.LOOK_UP,
             Nature.ONCE_ONLY: Move.LEAVE_TO_PERSON,
         }[order.nature]

@@ -2,22 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from exitzero.core.finding import ClauseState, Finding
+from exitzero.core.finding import Finding
+from exitzero.core.words import ClauseState, Standing
 
 UNKNOWN_EXIT_CODE = 69
 """What a day exits with while a source is down (EX_UNAVAILABLE)."""
-
-
-class Standing(StrEnum):
-    """The one word for a day."""
-
-    SAFE = "SAFE"
-    AT_RISK = "AT RISK"
-    FAILED = "FAILED"
-    UNKNOWN = "UNKNOWN"
-    REST = "REST"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,7 @@ The first screen and ``exitzero status`` read the stored record; nobody else may
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from exitzero.core.contract import ClauseKind, Quota
-from exitzero.core.finding import ClauseState
-from exitzero.core.survival import Standing
+from exitzero.core.words import ClauseKind, ClauseState, Quota, Standing
 
 
 @dataclass(frozen=True, slots=True)

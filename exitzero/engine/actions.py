@@ -24,8 +24,9 @@ from exitzero.core.facts import (
     PassUsed,
 )
 from exitzero.core.outbox import State
-from exitzero.core.survival import Standing, survey
+from exitzero.core.survival import survey
 from exitzero.core.topics import Topic
+from exitzero.core.words import Standing
 from exitzero.engine.beat import call_off
 from exitzero.engine.reading import contract_series, day_of, findings_of, row_at, version_on, vouched_row
 from exitzero.store import tables

@@ -23,10 +23,11 @@ from exitzero.core.facts import (
     RungMissed,
     VerdictCorrected,
 )
-from exitzero.core.finding import ClauseState, Finding
+from exitzero.core.finding import Finding
 from exitzero.core.ladder import due_rungs
 from exitzero.core.outbox import State
 from exitzero.core.verdict import Outcome, Verdict, is_spared, judge
+from exitzero.core.words import ClauseState
 from exitzero.engine.orders import Failure, orders_of
 from exitzero.engine.reading import (
     contract_began,
@@ -220,7 +221,8 @@ def call_off(unit: Unit, label: date, reason: str) -> None:
     for order in orders:
         # What was begun may have happened: its end is found out first, by the outbox.
         is_coins_begun = order.kind == "coins" and order.state == State.ATTEMPTED
-        if is_coins_begun or order.state in {State.ORDERED, State.FAILED, State.GIVEN_UP}:
+        is_undone = order.state in {State.ORDERED, State.FAILED, State.GIVEN_UP} and not order.look_at
+        if is_coins_begun or is_undone:
             unit.record(ConsequenceCancelled(order.key, label, reason))
     coins.refund_burn(unit, label)
 

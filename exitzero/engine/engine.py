@@ -311,9 +311,10 @@ class Engine:
     def deliver(self) -> int:
         """Bring the orders for the world outside one step further; gives how many were confirmed.
 
-        Blocks on the network. Does nothing where another process watches: it delivers.
+        Blocks on the network. Does nothing where another process watches: it delivers. Nor before a source has told
+        the time: a clock that runs ahead would cut an appeal short.
         """
-        if not self._delivering.acquire(blocking=False):
+        if not self._keeper.confirmed or not self._delivering.acquire(blocking=False):
             return 0
         borrowed = False
         try:
@@ -321,7 +322,7 @@ class Engine:
                 borrowed = self._lock.acquire()
                 if not borrowed:
                     return 0
-            return deliver_outside(self.database, self.outside, self.now())
+            return deliver_outside(self.database, self.outside, self.now, closing=self._closing.is_set)
         finally:
             if borrowed:
                 self._lock.release()

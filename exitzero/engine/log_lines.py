@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from exitzero.core import facts
-from exitzero.core.finding import ClauseState
 from exitzero.core.verdict import Outcome
+from exitzero.core.words import ClauseState
 from exitzero.engine.views import LogLine
 from exitzero.store.journal import Recorded
 

@@ -4,7 +4,7 @@ So what the person was shown beforehand is what then happens, to the letter and 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,16 +18,24 @@ from exitzero.core.consequence import Order
 from exitzero.core.contract import ContractVersion
 from exitzero.core.day import zone_named
 from exitzero.core.errors import BadInput
-from exitzero.core.finding import ClauseState, Finding
+from exitzero.core.finding import Finding
 from exitzero.core.outbox import State
 from exitzero.core.survival import exit_code
 from exitzero.core.verdict import Outcome
+from exitzero.core.words import ClauseState
+from exitzero.engine.reading import streak_before
 from exitzero.store import tables
 from exitzero.work.coins.rules import burn_key
 from exitzero.work.stakes import rules
 
 CAP = 4
 """Growing stakes end at so many times what was agreed."""
+
+RANK = ("coins", "beeminder_datapoint", "hook", "shame", "beeminder_charge")
+"""The order in which things of one hour come; money last."""
+
+TAKEN_BACK = frozenset({"coins", "beeminder_datapoint"})
+"""What can be taken back, and therefore comes at once."""
 
 TEMPLATE, BLUNTNESS, HOOK = "shame.template", "shame.bluntness", "hook.program"
 """The preferences with the person's own words for the post, the level of ours, and the program of one's own."""
@@ -74,7 +82,13 @@ def orders_of(session: Session, failure: Failure) -> tuple[Order, ...]:
     if cents:
         note = f"ExitZero {label}: exit {exit_code(failure.due)}"
         orders.append(Order(f"charge:{label}", "beeminder_charge", label, later, cents, {"note": note}))
-    return tuple(orders)
+    return in_their_order(orders)
+
+
+def in_their_order(orders: Iterable[Order]) -> tuple[Order, ...]:
+    """Orders as they are shown and carried out: by day, hour, kind and key."""
+    rank = {kind: place for place, kind in enumerate(RANK)}
+    return tuple(sorted(orders, key=lambda each: (each.label, each.due, rank.get(each.kind, len(RANK)), each.key)))
 
 
 def _history(session: Session, label: date) -> dict[date, Outcome]:
@@ -173,16 +187,13 @@ def shame_text(session: Session, failure: Failure) -> str:
     row, label = failure.row, failure.row.label
     history = _history(session, label)
     recent = [day for day, outcome in history.items() if outcome is Outcome.FAILED and label - day <= rules.MEMORY]
-    streak = rules.Streak()
-    for day in sorted(history):
-        streak = streak.after(history[day])
     facts = ShameFacts(
         label=label,
         missing=tuple(f"{each.kind.heading} {each.count}/{each.target}" for each in failure.missing),
         due=len(failure.due),
         exit_code=exit_code(failure.due),
         deadline=row.deadline.astimezone(zone_named(row.zone)).strftime("%H:%M"),
-        streak_lost=streak.days,
+        streak_lost=streak_before(session, label).days,
         failures=len(recent) + 1,
     )
     ours = default_template(Bluntness(preference(session, BLUNTNESS, Bluntness.PLAIN.value)), label)
@@ -210,7 +221,12 @@ def appeal_ends(session: Session, label: date) -> datetime | None:
     row = tables.ConsequenceRow
     return session.exec(
         select(row.due)
-        .where(row.label == label, row.state == State.ORDERED, col(row.due).is_not(None))
+        .where(
+            row.label == label,
+            row.state == State.ORDERED,
+            col(row.due).is_not(None),
+            col(row.kind).not_in(TAKEN_BACK),
+        )
         .order_by(col(row.due))
         .limit(1)
     ).first()

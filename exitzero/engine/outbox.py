@@ -5,7 +5,7 @@ process at a time, the one that holds the engine's lock, because only it can kno
 is nobody's any more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -22,7 +22,7 @@ from exitzero.core.facts import (
 )
 from exitzero.core.outbox import Move, Standing, State, next_move, retry_after
 from exitzero.core.verdict import Outcome
-from exitzero.engine.orders import order_of
+from exitzero.engine.orders import in_their_order, order_of
 from exitzero.store.database import Database, Unit
 from exitzero.store.tables import ConsequenceRow, DayRow
 
@@ -55,26 +55,30 @@ def deliver_inside(database: Database, consequences: Mapping[str, InsideConseque
     return done
 
 
-def deliver_outside(database: Database, consequences: Mapping[str, Consequence], now: datetime) -> int:
-    """Bring every order for the world outside one step further; gives how many were confirmed.
+def deliver_outside(
+    database: Database,
+    consequences: Mapping[str, Consequence],
+    now: Callable[[], datetime],
+    *,
+    closing: Callable[[], bool] = lambda: False,
+) -> int:
+    """Bring every order for the world outside one step further, until ``closing``; gives how many were confirmed.
 
     Blocks on the network. The caller holds the engine's lock, and no other thread is in here.
     """
     done = 0
     for key in database.read(partial(open_orders, kinds=list(consequences))).result():
-        done += _step(database, consequences, key, now)
+        if closing():
+            break
+        done += _step(database, consequences, key, now())
     return done
 
 
 def open_orders(session: Session, *, kinds: list[str]) -> list[str]:
-    """The keys of all orders of these kinds about which something may still be done, oldest day first."""
-    return list(
-        session.exec(
-            select(ConsequenceRow.key)
-            .where(col(ConsequenceRow.state).in_(OPEN), col(ConsequenceRow.kind).in_(kinds))
-            .order_by(col(ConsequenceRow.label), col(ConsequenceRow.key))
-        )
-    )
+    """The keys of all orders of these kinds about which something may still be done, as the preview has them."""
+    row = ConsequenceRow
+    rows = session.exec(select(row).where(col(row.state).in_(OPEN), col(row.kind).in_(kinds))).all()
+    return [order.key for order in in_their_order(order_of(each) for each in rows)]
 
 
 def next_delivery(session: Session, now: datetime) -> datetime | None:
@@ -88,7 +92,8 @@ def _step(database: Database, consequences: Mapping[str, Consequence], key: str,
     order = database.read(lambda session: order_of(session.get_one(ConsequenceRow, key))).result()
     consequence = consequences[order.kind]
     nature = _nature_of(consequence, order, now)
-    move = database.write(partial(_begin, key=key, nature=nature)).result()
+    where = "" if nature is Nature.CHECKABLE else _where(consequence, order)
+    move = database.write(partial(_begin, key=key, nature=nature, where=where)).result()
     if move not in {Move.ATTEMPT, Move.LOOK_UP}:
         return 0
     try:
@@ -99,8 +104,9 @@ def _step(database: Database, consequences: Mapping[str, Consequence], key: str,
     except DeliveryUnknown as doubt:
         if nature is Nature.IDEMPOTENT:
             # The other side knows the deed by its key, so it is sent again until an answer comes.
-            again = DeliveryFailed(doubt.title, doubt.advice, reason="unknown", retry_after=timedelta(minutes=1))
-            database.write(partial(_failed, key=key, failure=again)).result()
+            pause = doubt.retry_after or timedelta(minutes=1)
+            again = DeliveryFailed(doubt.title, doubt.advice, reason="unknown", retry_after=pause)
+            database.write(partial(_failed, key=key, failure=again, look_at=doubt.look_at)).result()
         else:
             database.write(partial(_unknown, key=key, doubt=doubt)).result()
         return 0
@@ -119,13 +125,24 @@ def _nature_of(consequence: Consequence, order: Order, now: datetime) -> Nature:
     return nature
 
 
-def _begin(unit: Unit, *, key: str, nature: Nature) -> Move:
+def _where(consequence: Consequence, order: Order) -> str:
+    """Where the person can see whether it happened. Asks nobody: what cannot be looked up says so at once."""
+    try:
+        consequence.look_up(order)
+    except DeliveryUnknown as doubt:
+        return doubt.look_at
+    except DeliveryFailed:
+        return ""  # an order that nothing here understands: trying it will say so
+    return ""
+
+
+def _begin(unit: Unit, *, key: str, nature: Nature, where: str = "") -> Move:
     """What to do about an order now; an attempt is written down before it is made."""
     row = unit.session.get_one(ConsequenceRow, key)
     day = unit.session.get(DayRow, row.label)
     outcome = Outcome(day.outcome) if day is not None and day.outcome else None
-    standing = Standing(State(row.state), nature, row.due or row.changed_at, row.attempts, row.retry_at)
-    move = next_move(standing, outcome, unit.now)
+    state, due, doubted = State(row.state), row.due or row.changed_at, bool(row.look_at)
+    move = next_move(Standing(state, nature, due, row.attempts, row.retry_at, doubted), outcome, unit.now)
     match move:
         case Move.ATTEMPT:
             unit.record(ConsequenceAttempted(key, row.label, row.attempts + 1))
@@ -133,7 +150,7 @@ def _begin(unit: Unit, *, key: str, nature: Nature) -> Move:
             unit.record(ConsequenceCancelled(key, row.label, "the day does not stand as failed"))
         case Move.LEAVE_TO_PERSON:
             words = "ExitZero ended while this was under way, so nobody knows whether it happened."
-            unit.record(ConsequenceUnknown(key, row.label, words, row.look_at))
+            unit.record(ConsequenceUnknown(key, row.label, row.words or words, row.look_at or where))
     return move
 
 
@@ -152,11 +169,16 @@ def _confirm(unit: Unit, *, key: str, receipt: Receipt) -> None:
     unit.record(ConsequenceConfirmed(key, row.label, words))
 
 
-def _failed(unit: Unit, *, key: str, failure: DeliveryFailed) -> None:
+def _failed(unit: Unit, *, key: str, failure: DeliveryFailed, look_at: str = "") -> None:
     row = unit.session.get_one(ConsequenceRow, key)
     pause = None if failure.retry_after is None else retry_after(row.attempts, failure.retry_after)
+    look_at = look_at or row.look_at
+    if pause is None and look_at:
+        # This try did not succeed, but an earlier one may have: that is no failure that anybody proved.
+        unit.record(ConsequenceUnknown(key, row.label, str(failure), look_at))
+        return
     retry_at = None if pause is None else unit.now + pause
-    unit.record(ConsequenceFailed(key, row.label, failure.reason, str(failure), retry_at))
+    unit.record(ConsequenceFailed(key, row.label, failure.reason, str(failure), retry_at, look_at))
 
 
 def _unknown(unit: Unit, *, key: str, doubt: DeliveryUnknown) -> None:

@@ -8,12 +8,13 @@ from sqlmodel import Session, col, select
 
 from exitzero.core.codec import canonical, from_plain, to_plain
 from exitzero.core.contract import Clause, ContractVersion
-from exitzero.core.finding import STALE, ClauseState, Finding
+from exitzero.core.finding import STALE, Finding
 from exitzero.core.ladder import rungs_of
 from exitzero.core.observation import Profile
-from exitzero.core.survival import Standing, Survival, survey
+from exitzero.core.survival import Survival, survey
 from exitzero.core.today import ClauseView, RungView, SourceView, StakeView, Today
 from exitzero.core.verdict import Outcome
+from exitzero.core.words import ClauseState, Standing
 from exitzero.engine.observe import asks, next_ask
 from exitzero.engine.orders import appeal_ends
 from exitzero.engine.reading import (

@@ -10,12 +10,13 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from exitzero.core.codec import from_plain
-from exitzero.core.contract import Clause, ContractVersion, CountingRule, Quota, Terms, in_force
+from exitzero.core.contract import Clause, ContractVersion, CountingRule, Terms, in_force
 from exitzero.core.day import Day
 from exitzero.core.finding import BEGINNING, ClauseEvidence, Finding, Trouble, find
 from exitzero.core.observation import Difficulty, Observation, Tally
 from exitzero.core.spans import Span
 from exitzero.core.verdict import Outcome
+from exitzero.core.words import Quota
 from exitzero.store import tables
 from exitzero.work.stakes.rules import Streak
 

@@ -9,8 +9,8 @@ from exitzero.consequences.channel_forms import FORMS, Service
 from exitzero.consequences.channels import price_words
 from exitzero.core.consequence import Order
 from exitzero.core.contract import ContractVersion
-from exitzero.core.finding import ClauseState
 from exitzero.core.outbox import State
+from exitzero.core.words import ClauseState
 from exitzero.engine.orders import Failure, order_of, orders_of
 from exitzero.engine.reading import contract_series, day_of, findings_of, row_at, version_on
 from exitzero.engine.views import ChannelView, ConsequenceView, PlannedView

@@ -250,7 +250,7 @@ def _consequence_cancelled(session: Session, fact: facts.ConsequenceCancelled, a
 
 def _consequence_failed(session: Session, fact: facts.ConsequenceFailed, at: datetime, _seq: int) -> None:
     row = _order(session, fact, at, State.GIVEN_UP if fact.retry_at is None else State.FAILED)
-    row.words, row.retry_at = fact.words, fact.retry_at
+    row.words, row.retry_at, row.look_at = fact.words, fact.retry_at, fact.look_at or row.look_at
 
 
 def _consequence_unknown(session: Session, fact: facts.ConsequenceUnknown, at: datetime, _seq: int) -> None:

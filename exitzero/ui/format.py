@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
-from exitzero.core.finding import ClauseState
-from exitzero.core.survival import Standing
 from exitzero.core.today import ClauseView, RungView, SourceView, Today
+from exitzero.core.words import ClauseState, Standing
 from exitzero.ui.theme import State, Tone
 
 _STATES = {

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QMoveEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from exitzero.core.finding import ClauseState
 from exitzero.core.today import Today
+from exitzero.core.words import ClauseState
 from exitzero.ui import format as words
 from exitzero.ui import theme
 from exitzero.ui.link import Link

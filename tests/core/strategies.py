@@ -5,19 +5,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import strategies as st
 
-from exitzero.core.contract import (
-    Clause,
-    ClauseKind,
-    Counting,
-    CountingRule,
-    Quota,
-    RungRule,
-    Terms,
-)
+from exitzero.core.contract import Clause, Counting, CountingRule, RungRule, Terms
 from exitzero.core.day import Hours
 from exitzero.core.observation import Difficulty, Observation
 from exitzero.core.spans import Span
 from exitzero.core.stakes import Stakes
+from exitzero.core.words import ClauseKind, Quota
 
 # Machines call their own setting "localtime", and an unset one "Factory"; neither is a place.
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exitzero.core.codec import canonical, from_plain, to_plain
-from exitzero.core.contract import ClauseKind, CountingRule, Terms
+from exitzero.core.contract import CountingRule, Terms
+from exitzero.core.words import ClauseKind
 from tests.core.strategies import at, terms
 
 

@@ -11,11 +11,9 @@ from exitzero.core.contract import (
     EVERY_WEEKDAY,
     Change,
     Clause,
-    ClauseKind,
     Counting,
     CountingRule,
     Direction,
-    Quota,
     RungRule,
     Terms,
     apply,
@@ -29,6 +27,7 @@ from exitzero.core.contract import (
 from exitzero.core.day import Hours
 from exitzero.core.errors import BadInput, ExitZeroError
 from exitzero.core.observation import Difficulty
+from exitzero.core.words import ClauseKind, Quota
 from tests.core.strategies import TODAY, terms
 
 TIGHTER, NEUTRAL, LOOSER = Direction.TIGHTER, Direction.NEUTRAL, Direction.LOOSER

@@ -5,19 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from exitzero.core.contract import Clause, ClauseKind, Counting, CountingRule
-from exitzero.core.finding import (
-    BEGINNING,
-    SOURCE_LAG,
-    STALE,
-    ClauseEvidence,
-    ClauseState,
-    Finding,
-    Trouble,
-    find,
-)
+from exitzero.core.contract import Clause, Counting, CountingRule
+from exitzero.core.finding import BEGINNING, SOURCE_LAG, STALE, ClauseEvidence, Finding, Trouble, find
 from exitzero.core.observation import Difficulty, Observation, Tally
 from exitzero.core.spans import Span
+from exitzero.core.words import ClauseKind, ClauseState
 from tests.core.strategies import at, minutes, row, span
 
 MET, NOT_MET, UNKNOWN = ClauseState.MET, ClauseState.NOT_MET, ClauseState.UNKNOWN

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exitzero.core.contract import Clause, ClauseKind, Counting, CountingRule
-from exitzero.core.finding import BEGINNING, SOURCE_LAG, ClauseEvidence, ClauseState, Trouble, find
+from exitzero.core.contract import Clause, Counting, CountingRule
+from exitzero.core.finding import BEGINNING, SOURCE_LAG, ClauseEvidence, Trouble, find
 from exitzero.core.observation import Difficulty, Observation, Tally
 from exitzero.core.spans import Span, covers
+from exitzero.core.words import ClauseKind, ClauseState
 from tests.core.strategies import at, minutes
 
 T = TypeVar("T")

@@ -10,10 +10,8 @@ from hypothesis import strategies as st
 from exitzero.core.contract import (
     HORIZON,
     Clause,
-    ClauseKind,
     ContractVersion,
     Direction,
-    Quota,
     RungRule,
     Terms,
     changes,
@@ -22,6 +20,7 @@ from exitzero.core.contract import (
 )
 from exitzero.core.day import Hours
 from exitzero.core.errors import BadInput
+from exitzero.core.words import ClauseKind, Quota
 from tests.core.strategies import TODAY, terms
 
 DAY = timedelta(days=1)
@@ -49,9 +48,7 @@ def target_on(series: Series, label: date) -> int:
     return terms_on(series, label).clauses[0].target
 
 
-def edited(
-    series: Series, wanted: Terms, today: date, *, unproved_subject: bool = False
-) -> Series:
+def edited(series: Series, wanted: Terms, today: date, *, unproved_subject: bool = False) -> Series:
     """The contract after one more edit."""
     return (*series, *propose(series, wanted, today, unproved_subject=unproved_subject).versions)
 

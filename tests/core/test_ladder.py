@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exitzero.core.contract import DEFAULT_RUNGS, ClauseKind, RungRule
+from exitzero.core.contract import DEFAULT_RUNGS, RungRule
 from exitzero.core.day import Hours, day_at, tightened
-from exitzero.core.finding import ClauseState, Finding
+from exitzero.core.finding import Finding
 from exitzero.core.ladder import due_rungs, rungs_of
+from exitzero.core.words import ClauseKind, ClauseState
 from tests.core.strategies import at, minutes
 
 DAY = day_at(at("2026-03-04 12:00"), Hours(), "UTC")

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from exitzero.core.contract import Clause, ClauseKind, Direction, Terms, apply, changes, check
+from exitzero.core.contract import Clause, Direction, Terms, apply, changes, check
 from exitzero.core.errors import BadInput
 from exitzero.core.stakes import Stakes
+from exitzero.core.words import ClauseKind
 
 BARE = Terms((Clause(ClauseKind.LEETCODE, 1, "ada"),))
 ARMED = replace(

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exitzero.core.contract import ClauseKind
-from exitzero.core.finding import ClauseState, Finding
-from exitzero.core.survival import Standing, Survival, exit_code, survey
+from exitzero.core.finding import Finding
+from exitzero.core.survival import Survival, exit_code, survey
+from exitzero.core.words import ClauseKind, ClauseState, Standing
 
 MET, NOT_MET, UNKNOWN = ClauseState.MET, ClauseState.NOT_MET, ClauseState.UNKNOWN
 
@@ -53,9 +53,7 @@ def test_the_share_is_weighted_and_rounded_down() -> None:
 def test_the_word_of_the_day(states: list[ClauseState], running: Standing, closed: Standing, code: int) -> None:
     """One word says how the day stands, before its deadline and after."""
     kinds = ["leetcode", "outreach"]
-    found = [
-        finding(kind, state, 1 if state is MET else 0, 1) for kind, state in zip(kinds, states, strict=False)
-    ]
+    found = [finding(kind, state, 1 if state is MET else 0, 1) for kind, state in zip(kinds, states, strict=False)]
     assert (survey(found, closed=False).standing, survey(found, closed=False).exit_code) == (running, code)
     assert (survey(found, closed=True).standing, survey(found, closed=True).exit_code) == (closed, code)
 

@@ -4,11 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from exitzero.core.contract import ClauseKind, Quota
-from exitzero.core.finding import ClauseState
-from exitzero.core.survival import Standing
 from exitzero.core.today import ClauseView, SourceView, Today, summary
 from exitzero.core.topics import Topic
+from exitzero.core.words import ClauseKind, ClauseState, Quota, Standing
 from tests.core.strategies import TODAY, at, minutes
 
 MET, NOT_MET, UNKNOWN = ClauseState.MET, ClauseState.NOT_MET, ClauseState.UNKNOWN

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exitzero.core.contract import ClauseKind
 from exitzero.core.day import Hours, day_at
-from exitzero.core.finding import ClauseState, Finding
+from exitzero.core.finding import Finding
 from exitzero.core.verdict import FAIR_NOTICE, PATIENCE, Outcome, Verdict, is_spared, judge
+from exitzero.core.words import ClauseKind, ClauseState
 from tests.core.strategies import at, minutes
 
 DAY = day_at(at("2026-03-04 12:00"), Hours(), "UTC")

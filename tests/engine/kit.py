@@ -19,9 +19,10 @@ from zoneinfo import ZoneInfo
 
 from exitzero.build import build_engine, open_database
 from exitzero.core import facts
-from exitzero.core.contract import Clause, ClauseKind, Terms
+from exitzero.core.contract import Clause, Terms
 from exitzero.core.observation import Difficulty
 from exitzero.core.verdict import Outcome
+from exitzero.core.words import ClauseKind
 from exitzero.desktop import paths
 from exitzero.desktop.notifications import Notice
 from exitzero.desktop.vault import MemoryVault

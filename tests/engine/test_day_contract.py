@@ -9,10 +9,11 @@ from itertools import pairwise
 import pytest
 
 from exitzero.core import facts
-from exitzero.core.contract import Clause, ClauseKind, Quota, Terms
+from exitzero.core.contract import Clause, Terms
 from exitzero.core.day import Hours
 from exitzero.core.errors import BadInput
 from exitzero.core.verdict import Outcome
+from exitzero.core.words import ClauseKind, Quota
 from exitzero.engine.actions import Actions
 from tests.engine.kit import BERLIN, DAY, DAY_ONE, HOUR, MINUTE, USER, Life, local, page, terms
 

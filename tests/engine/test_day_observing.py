@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from exitzero.core import facts
-from exitzero.core.contract import Clause, ClauseKind, Counting, CountingRule, Terms
+from exitzero.core.contract import Clause, Counting, CountingRule, Terms
 from exitzero.core.observation import Difficulty
 from exitzero.core.today import ClauseView, Today
+from exitzero.core.words import ClauseKind
 from tests.engine.kit import BERLIN, DAY, DAY_ONE, HOUR, MINUTE, Fault, Life, local, page, terms
 from tests.servers.misbehaving import How, Reply
 

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from exitzero.core.contract import Clause, ClauseKind, Quota, Terms
+from exitzero.core.contract import Clause, Terms
 from exitzero.core.day import Hours
-from exitzero.core.finding import ClauseState
-from exitzero.core.survival import Standing
 from exitzero.core.today import ClauseView, RungView, SourceView, StakeView, Today
 from exitzero.core.topics import Topic, Topics
+from exitzero.core.words import ClauseKind, ClauseState, Quota, Standing
 from exitzero.engine.views import CheckLine, LogLine, Year, YearDay
 
 T = TypeVar("T")

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, QTime
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from exitzero.core.contract import ClauseKind, Terms
+from exitzero.core.contract import Terms
 from exitzero.core.errors import BadInput, OutsideTrouble
+from exitzero.core.words import ClauseKind
 from exitzero.ui.pages.first_run import FirstRunScreen
 from exitzero.ui.widgets.field import Check
 from tests.ui import samples

@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QRectF, QSize, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from exitzero.core.contract import ClauseKind, Quota
 from exitzero.core.today import ClauseView, SourceView, Today
+from exitzero.core.words import ClauseKind, Quota
 from exitzero.ui import format as words
 from exitzero.ui import theme
 from exitzero.ui.theme import Role, Tone

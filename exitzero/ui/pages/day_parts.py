@@ -7,9 +7,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from exitzero.core.contract import Quota
-from exitzero.core.finding import ClauseState
 from exitzero.core.today import ClauseView, RungView
+from exitzero.core.words import ClauseState, Quota
 from exitzero.engine.views import Year
 from exitzero.ui import theme
 from exitzero.ui.pages.layout import empty_layout

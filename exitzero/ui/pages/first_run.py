@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from exitzero.core.contract import Clause, ClauseKind, Terms
+from exitzero.core.contract import Clause, Terms
 from exitzero.core.day import Hours
 from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.today import SourceView
+from exitzero.core.words import ClauseKind
 from exitzero.ui import format as words
 from exitzero.ui.link import Link, Page
 from exitzero.ui.theme import Role, Tone

@@ -14,11 +14,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from exitzero.core.contract import ClauseKind, Terms
+from exitzero.core.contract import Terms
 from exitzero.core.day import day_at
 from exitzero.core.errors import ExitZeroError
 from exitzero.core.today import SourceView
 from exitzero.core.topics import Topic
+from exitzero.core.words import ClauseKind
 from exitzero.desktop.browser import open_url
 from exitzero.engine.views import ContractPage, ObservationView, PollView, SourcePage
 from exitzero.ui import theme

@@ -12,10 +12,11 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from exitzero import __version__
-from exitzero.core.contract import Clause, ClauseKind
+from exitzero.core.contract import Clause
 from exitzero.core.errors import ExitZeroError
 from exitzero.core.today import SourceView
 from exitzero.core.topics import Topic
+from exitzero.core.words import ClauseKind
 from exitzero.desktop import autostart
 from exitzero.engine.views import ContractPage
 from exitzero.ui import theme

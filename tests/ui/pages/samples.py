@@ -4,23 +4,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from exitzero.core.contract import (
-    Change,
-    Clause,
-    ClauseKind,
-    ContractVersion,
-    Counting,
-    CountingRule,
-    Direction,
-    Quota,
-    Terms,
-    changes,
-)
+from exitzero.core.contract import Change, Clause, ContractVersion, Counting, CountingRule, Direction, Terms, changes
 from exitzero.core.day import Hours, day_at
-from exitzero.core.finding import ClauseState
 from exitzero.core.observation import Difficulty
-from exitzero.core.survival import Standing
 from exitzero.core.today import ClauseView, RungView, SourceView, StakeView, Today
+from exitzero.core.words import ClauseKind, ClauseState, Quota, Standing
 from exitzero.engine.views import (
     CoinMove,
     ConsequenceView,

@@ -10,11 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from exitzero.core.contract import Clause, ClauseKind, CountingRule, Quota, RungRule, Terms
+from exitzero.core.contract import Clause, CountingRule, RungRule, Terms
 from exitzero.core.day import Hours
 from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.observation import Difficulty
 from exitzero.core.topics import Topic
+from exitzero.core.words import ClauseKind, Quota
 from exitzero.ui.pages.contract import ContractScreen
 from tests.ui.pages import samples
 from tests.ui.pages.conftest import Stage
