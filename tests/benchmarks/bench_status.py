@@ -46,5 +46,10 @@ def test_status_and_check(tmp_path: Path) -> None:
             ("exitzero status", f"{status:.0f} ms", f"aim {aim:.0f} ms"),
             ("exitzero check", f"{check:.0f} ms", ""),
         ],
-        {"bare_ms": round(bare, 1), "status_ms": round(status, 1), "aim_ms": round(aim, 1), "check_ms": round(check, 1)},
+        {
+            "bare_ms": round(bare, 1),
+            "status_ms": round(status, 1),
+            "aim_ms": round(aim, 1),
+            "check_ms": round(check, 1),
+        },
     )

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -74,7 +75,7 @@ def leetcode(solved: int = 6, *, delay: float = 0.0) -> Iterator[StandIn]:
 
     class Slow(StandIn):
         def answer(self, payload: Mapping[str, object]) -> dict[str, object]:
-            clock.wait(_NEVER, delay)
+            threading.Event().wait(delay)
             return super().answer(payload)
 
     with Slow(USER, submissions, now=clock.now) as found:
@@ -83,15 +84,6 @@ def leetcode(solved: int = 6, *, delay: float = 0.0) -> Iterator[StandIn]:
 
 def _noon(at: datetime) -> datetime:
     return at.replace(hour=0, minute=1, second=0, microsecond=0)
-
-
-class _Never:
-    def wait(self, timeout: float) -> bool:
-        time.sleep(timeout)  # noqa: TID251 - a slow service is what is being played here
-        return False
-
-
-_NEVER: "object" = _Never()
 
 
 def run(driver: str, *arguments: str, env: Mapping[str, str]) -> dict[str, float]:

@@ -20,12 +20,13 @@ from sqlmodel import Session, SQLModel
 from exitzero.build import build_engine
 from exitzero.core import chain, facts
 from exitzero.core.codec import canonical, to_plain
-from exitzero.core.contract import Clause, ClauseKind, Terms
+from exitzero.core.contract import Clause, Terms
 from exitzero.core.day import Day, day_after, day_at
-from exitzero.core.finding import ClauseState, Finding
+from exitzero.core.finding import Finding
 from exitzero.core.observation import Difficulty, Observation
 from exitzero.core.spans import Span
 from exitzero.core.verdict import Outcome
+from exitzero.core.words import ClauseKind, ClauseState
 from exitzero.desktop import paths
 from exitzero.desktop.clock import SystemClock
 from exitzero.desktop.vault import MemoryVault
@@ -134,7 +135,9 @@ def _entry(at: datetime, fact: facts.Fact) -> Entry:
     return _stamp(at), type(fact).__name__, fact.VERSION, label.isoformat() if label else None, payload
 
 
-def _entries(rows: dict[type[SQLModel], list[dict[str, Any]]], *, first: date, days: int, polls: int) -> Iterator[Entry]:
+def _entries(
+    rows: dict[type[SQLModel], list[dict[str, Any]]], *, first: date, days: int, polls: int
+) -> Iterator[Entry]:
     random = Random(1)
     starts = datetime.combine(first, time(), tzinfo=UTC)
     yield _entry(starts, facts.ContractAdopted(1, first, TERMS))
@@ -246,7 +249,14 @@ def _verdict(
     key = f"coins:{label}" if failed else f"success:{label}"
     yield _entry(judged_at, facts.CoinsMoved(key, amount, f"{label} exited {code}", label))
     rows[tables.CoinRow].append(
-        {"key": key, "seq": seq + 1, "at": judged_at, "amount": amount, "reason": f"{label} exited {code}", "label": label}
+        {
+            "key": key,
+            "seq": seq + 1,
+            "at": judged_at,
+            "amount": amount,
+            "reason": f"{label} exited {code}",
+            "label": label,
+        }
     )
 
 

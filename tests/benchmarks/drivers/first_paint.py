@@ -23,7 +23,9 @@ class FirstPaint(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Paint and isinstance(watched, QWidget) and watched.isWindow():
             TOLD["paint"] = 1000 * (time.monotonic() - BEGAN)
-            QApplication.instance().removeEventFilter(self)
+            app = QApplication.instance()
+            assert app is not None
+            app.removeEventFilter(self)
             QTimer.singleShot(0, self.painted)
             QTimer.singleShot(max(0, round(5000 - TOLD["paint"])), self.weigh)
         return False
@@ -62,7 +64,7 @@ def cockpit() -> None:
             self.watch = FirstPaint()
             self.installEventFilter(self.watch)
 
-    PySide6.QtWidgets.QApplication = Watched
+    PySide6.QtWidgets.QApplication = Watched  # type: ignore[misc, assignment]
     from exitzero.app import main
 
     main([])

