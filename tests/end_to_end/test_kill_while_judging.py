@@ -44,7 +44,7 @@ def test_killed_at_any_step_of_a_judgement_it_ends_as_if_nothing_had_been(
     )
     assert ran.returncode == 0, ran.stderr
     killed = json.loads(ran.stdout)
-    assert len(killed) >= 15, killed
+    assert len(killed) >= 8, killed
 
     seen = set()
     for folder, step in killed:

@@ -354,15 +354,20 @@ class Life:
         found += [f"observation {key}" for key, n in asked.items() if n > 1]
         notices = Counter((n.replaces, n.title, n.body) for n in self.notices if n.kind in {"verdict", "ladder"})
         found += [f"notice {key}" for key, n in notices.items() if n > 1]
+        return found + self._moved_for_nothing()
+
+    def _moved_for_nothing(self) -> list[str]:
+        """Coins that no verdict, correction or override accounts for, and those that one should have moved."""
         verdicts = self.facts(facts.DayJudged)
-        owed = 10 + sum(
-            {Outcome.SUCCESS: 10, Outcome.FAILED: 0 if v.spared else -50}.get(v.outcome, 0) for v in verdicts
-        )
-        owed += sum(10 for fix in self.facts(facts.VerdictCorrected) if fix.outcome is Outcome.SUCCESS)
-        owed += sum(50 for fix in self.facts(facts.VerdictCorrected) if fix.outcome is Outcome.SUCCESS)
-        if not self.facts(facts.BetPlaced) and not self.facts(facts.PassUsed) and self.coins != owed:
-            found.append(f"balance {self.coins}, not {owed}")
-        return found
+        mended = {fix.label for fix in self.facts(facts.VerdictCorrected) if fix.outcome is Outcome.SUCCESS}
+        lifted = mended | {fact.label for fact in self.facts(facts.DayOverridden)}
+        burned = {fact.label for fact in verdicts if fact.outcome is Outcome.FAILED and not fact.spared}
+        owed = {f"success:{fact.label}" for fact in verdicts if fact.outcome is Outcome.SUCCESS}
+        owed |= {f"success:{label}" for label in mended}
+        owed |= {f"coins:{label}" for label in burned} | {f"refund:{label}" for label in burned & lifted}
+        moved = {fact.key for fact in self.facts(facts.CoinsMoved)}
+        of_days = {key for key in moved if key.startswith(("success:", "coins:", "refund:"))}
+        return [f"coins {key}" for key in sorted(of_days ^ owed)]
 
     def check_file(self) -> None:
         """The chain is whole, the journal folds to the same tables again, and SQLite finds its file sound."""

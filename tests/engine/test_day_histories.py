@@ -118,14 +118,14 @@ class Story:
             self.life.pulse()
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(6))
 def test_whatever_happens_in_two_weeks_every_day_gets_what_it_earned_once(life: Callable[..., Life], seed: int) -> None:
     """With little work, which the list always shows whole, and with much, which leaves gaps that nobody may judge."""
     is_little = seed % 2 == 0
     one = life(start=local(DAY_ONE, "07:00"), zone=ZONES[seed % 4])
     one.adopt(terms(zone=""))
     story = Story(one, seed, most=16 if is_little else 200)
-    story.live(14)
+    story.live(12)
     story.end()
 
     targets = {fact.number: fact.terms.clauses[0].target for fact in one.facts(facts.ContractAdopted)}
@@ -136,7 +136,7 @@ def test_whatever_happens_in_two_weeks_every_day_gets_what_it_earned_once(life: 
         assert fact.outcome in right | {Outcome.EXCUSED}, (fact.label, fact.outcome, story.told)
     assert one.facts(facts.VerdictCorrected) == []
     days = [fact.day for fact in one.facts(facts.DayOpened) if fact.day.closes < one.now - HOUR]
-    assert len(days) >= 13
+    assert len(days) >= 11
     judged = {fact.label for fact in verdicts}
     if is_little:
         assert {day.label for day in days} <= judged, story.told
