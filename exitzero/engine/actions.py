@@ -28,6 +28,7 @@ from exitzero.core.survival import survey
 from exitzero.core.topics import Topic
 from exitzero.core.words import Standing
 from exitzero.engine.beat import call_off
+from exitzero.engine.orders import charged_cents
 from exitzero.engine.reading import contract_series, day_of, findings_of, row_at, version_on, vouched_row
 from exitzero.store import tables
 from exitzero.store.database import Unit
@@ -62,6 +63,7 @@ class Actions:
         if not series:
             today = day_at(unit.now, wanted.hours, wanted.zone or self._zone).label
             proposal = propose((), wanted, today)
+            _check_armed(session, (), wanted)
             coins.give_start(unit)
         else:
             proposal = propose_now(session, wanted, unit.now)
@@ -120,6 +122,12 @@ class Actions:
     def try_again(self, key: str) -> None:
         """Have a consequence that was given up tried once more. Raises :class:`BadInput` on ``consequence``."""
         row = self._order(key, State.GIVEN_UP, "Only what was given up can be tried again.")
+        if row.kind == "beeminder_charge":
+            # Other days may have been charged since it was given up.
+            series = contract_series(self._session)
+            ceiling = version_on(series, row.label).terms.stakes.ceiling_cents
+            if charged_cents(self._session, row.label) + row.amount > ceiling:
+                raise BadInput("consequence", f"The month's ceiling of ${ceiling / 100:.2f} leaves no room for it.")
         self._unit.record(ConsequenceReleased(key, row.label))
 
     def buy_freeze(self) -> None:

@@ -16,7 +16,7 @@ from exitzero.core.consequence import Order
 from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.facts import ChannelConnected, ChannelDisconnected, ChannelProved
 from exitzero.desktop.vault import Vault
-from exitzero.engine.reading import contract_series
+from exitzero.engine.reading import contract_series, row_at, version_on
 from exitzero.engine.views import BeeminderView
 from exitzero.store import tables
 from exitzero.store.database import Unit
@@ -79,8 +79,12 @@ class Connections:
         self._channel(name)
 
         def work(unit: Unit) -> None:
-            versions = contract_series(unit.session)
-            if any(name in version.terms.stakes.channels for version in versions[-3:]):
+            series = contract_series(unit.session)
+            row = row_at(unit.session, unit.now)
+            today = row.label if row is not None else unit.now.date()
+            holding = [version_on(series, today)] if series else []
+            holding += [version for version in series if version.effective > today]
+            if any(name in version.terms.stakes.channels for version in holding):
                 raise BadInput("channel", f"{name} is armed by the contract; disarm it there first.")
             unit.record(ChannelDisconnected(name))
 
@@ -92,7 +96,7 @@ class Connections:
         before = self._vault.get(TOKEN)
         self._vault.set(TOKEN, token.strip())
         view = self.beeminder()
-        if view.trouble:
+        if not view.username:
             if before is None:
                 self._vault.delete(TOKEN)
             else:

@@ -31,6 +31,9 @@ from exitzero.work.stakes import rules
 CAP = 4
 """Growing stakes end at so many times what was agreed."""
 
+ANSWERED = timedelta(minutes=11)
+"""So soon after a day closed its source can have proved that nothing came any more; preview and rehearsal go by it."""
+
 RANK = ("coins", "beeminder_datapoint", "hook", "shame", "beeminder_charge")
 """The order in which things of one hour come; money last."""
 
@@ -110,6 +113,12 @@ def _charge(session: Session, failure: Failure) -> int:
     stakes, label = failure.version.terms.stakes, failure.row.label
     if not stakes.charge_cents:
         return 0
+    wanted = _grown(session, stakes.charge_cents, label, growing=stakes.growing)
+    return rules.chargeable(wanted, already=charged_cents(session, label), ceiling=stakes.ceiling_cents)
+
+
+def charged_cents(session: Session, label: date) -> int:
+    """What the other days of that day's month have cost in money, or may have, or still will."""
     rows = session.exec(
         select(tables.ConsequenceRow).where(
             tables.ConsequenceRow.kind == "beeminder_charge", tables.ConsequenceRow.label != label
@@ -117,8 +126,7 @@ def _charge(session: Session, failure: Failure) -> int:
     )
     undone = {State.CANCELLED, State.GIVEN_UP, State.SETTLED_UNDONE}
     charges = [rules.Charge(row.label, row.amount, None if State(row.state) not in undone else False) for row in rows]
-    wanted = _grown(session, stakes.charge_cents, label, growing=stakes.growing)
-    return rules.chargeable(wanted, already=rules.charged(charges, label), ceiling=stakes.ceiling_cents)
+    return rules.charged(charges, label)
 
 
 def _datapoints(failure: Failure, goal: str) -> list[Order]:

@@ -4,6 +4,8 @@ The same beat, the same orders and the same consequences as on the real day; onl
 own dry run instead of the deed. So what it shows is what would come.
 """
 
+import shutil
+import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,22 +15,21 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from exitzero.core.consequence import Consequence
+from exitzero.core.consequence import Consequence, Order
 from exitzero.core.errors import BadInput, OutsideTrouble
-from exitzero.core.facts import RungFired, SourcePolled
+from exitzero.core.facts import SourcePolled
 from exitzero.core.finding import BEGINNING
+from exitzero.core.ladder import rungs_of
 from exitzero.core.spans import Span
 from exitzero.core.verdict import Outcome
+from exitzero.desktop.sound import PLAYERS
 from exitzero.engine.beat import beat
-from exitzero.engine.orders import order_of
+from exitzero.engine.orders import ANSWERED, in_their_order, order_of
 from exitzero.engine.reading import contract_series, day_of, row_at, version_on
 from exitzero.engine.sticks import planned
 from exitzero.engine.views import PlannedView, Rehearsal
 from exitzero.store import backup, tables
 from exitzero.store.database import Database, Unit
-
-ANSWERED = timedelta(minutes=16)
-"""How long after the deadline the rehearsed source proves that nothing came any more."""
 
 MOST_DAYS = 15
 """So many days are looked through for one that owes something."""
@@ -56,15 +57,15 @@ def _live(database: Database, hands: list[datetime], zone: str, outside: Mapping
         row = database.read(lambda session: row_at(session, hands[0])).result()
         if row is None:
             raise BadInput("contract", "There is no contract yet, so there is nothing to rehearse.")
-        rungs: list[RungFired] = []
-        for instant in database.read(partial(_instants, row=row, now=hands[0])).result():
+        # A day that has its verdict is over; what it cost stands in the outbox.
+        instants = [] if row.outcome else database.read(partial(_instants, row=row, now=hands[0])).result()
+        for instant in instants:
             hands[0] = max(hands[0], instant)
             database.write(_prove_nothing_came).result()
-            done = database.write(lambda unit: beat(unit, zone=zone, time_confirmed=True)).result()
-            rungs += done.rungs
+            database.write(lambda unit: beat(unit, zone=zone, time_confirmed=True)).result()
         verdict = database.read(partial(_row, label=row.label)).result()
-        if verdict is not None and verdict.outcome == Outcome.FAILED:
-            return _report(database, verdict, rungs, outside)
+        if instants and verdict is not None and verdict.outcome == Outcome.FAILED and not verdict.spared:
+            return _report(database, verdict, outside)
         hands[0] = max(hands[0], row.ends)
     raise BadInput("contract", "No day of the coming two weeks can fail: the contract owes nothing, or it is done.")
 
@@ -76,8 +77,8 @@ def _row(session: Session, *, label: date) -> tables.DayRow | None:
 def _instants(session: Session, *, row: tables.DayRow, now: datetime) -> list[datetime]:
     version = version_on(contract_series(session), row.label)
     day = day_of(row)
-    rungs = [day.deadline - timedelta(minutes=rung.minutes_before) for rung in version.terms.rungs]
-    return sorted(instant for instant in {*rungs, day.closes + ANSWERED} if instant > now)
+    rungs = [rung.due for rung in rungs_of(day, version.terms.rungs)]
+    return sorted({*(each for each in rungs if each > now), max(now, day.closes + ANSWERED)})
 
 
 def _prove_nothing_came(unit: Unit) -> None:
@@ -110,19 +111,9 @@ def _prove_nothing_came(unit: Unit) -> None:
         )
 
 
-def _report(
-    database: Database, row: tables.DayRow, rungs: list[RungFired], outside: Mapping[str, Consequence]
-) -> Rehearsal:
+def _report(database: Database, row: tables.DayRow, outside: Mapping[str, Consequence]) -> Rehearsal:
     label: date = row.label
-    lines = [
-        PlannedView("ladder", rung.name, rung.due, "", text=f"{', '.join(rung.missing)} missing") for rung in rungs
-    ]
-    orders = database.read(
-        lambda session: [
-            (order_of(each), planned(session, order_of(each)))
-            for each in session.exec(select(tables.ConsequenceRow).where(tables.ConsequenceRow.label == label))
-        ]
-    ).result()
+    lines, orders = database.read(partial(_lived, row=row)).result()
     for order, view in orders:
         consequence = outside.get(order.kind)
         if consequence is None:
@@ -132,6 +123,28 @@ def _report(
             lines.append(replace(view, outcome=consequence.rehearse(order).words))
         except OutsideTrouble as trouble:
             lines.append(replace(view, outcome=str(trouble), fails=True))
-    if row.bet:
-        lines.append(PlannedView("bet", "Bet lost", row.closes, f"{row.bet} coins", outcome="is in the ledger already"))
     return Rehearsal(label, row.exit_code or 0, tuple(sorted(lines, key=lambda line: line.at)))
+
+
+def _lived(session: Session, *, row: tables.DayRow) -> tuple[list[PlannedView], list[tuple[Order, PlannedView]]]:
+    """The day's rungs, alarms and lost bet, and its orders as they stand in the outbox."""
+    version = version_on(contract_series(session), row.label)
+    urgent = {rung.name for rung in version.terms.rungs if rung.urgent}
+    rungs = session.exec(
+        select(tables.RungRow).where(tables.RungRow.label == row.label, col(tables.RungRow.missed).is_(False))
+    ).all()
+    lines = [PlannedView("ladder", rung.name, rung.due, "", text=f"{rung.missing} missing") for rung in rungs]
+    if version.terms.stakes.alarm:
+        lines += [_alarm(rung, version.terms.stakes.alarm) for rung in rungs if rung.name in urgent][:1]
+    if row.bet:
+        outcome = "is in the ledger already"
+        lines.append(PlannedView("bet", "Bet lost", row.closes, f"{row.bet} coins", outcome=outcome))
+    orders = session.exec(select(tables.ConsequenceRow).where(tables.ConsequenceRow.label == row.label)).all()
+    return lines, [(order, planned(session, order)) for order in in_their_order(order_of(each) for each in orders)]
+
+
+def _alarm(rung: tables.RungRow, level: int) -> PlannedView:
+    """The alarm as it would begin with a rung, and whether this machine can make a sound at all."""
+    player = sys.platform == "win32" or any(shutil.which(name) for name in PLAYERS)
+    outcome = "would sound and come up on the screen" if player else "No sound: this machine has no player for it."
+    return PlannedView("alarm", "Alarm", rung.due, f"level {level}", outcome=outcome, fails=not player)

@@ -1,7 +1,8 @@
 """The sticks as pages see them: what would happen, what was ordered, and which channels there are."""
 
 import json
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -11,7 +12,7 @@ from exitzero.core.consequence import Order
 from exitzero.core.contract import ContractVersion
 from exitzero.core.outbox import State
 from exitzero.core.words import ClauseState
-from exitzero.engine.orders import Failure, order_of, orders_of
+from exitzero.engine.orders import ANSWERED, Failure, order_of, orders_of
 from exitzero.engine.reading import contract_series, day_of, findings_of, row_at, version_on
 from exitzero.engine.views import ChannelView, ConsequenceView, PlannedView
 from exitzero.store import tables
@@ -89,9 +90,13 @@ def planned_if_failed(session: Session, now: datetime) -> tuple[PlannedView, ...
     version = version_on(series, row.label)
     if not version.terms.owed_on(row.label):
         return ()
-    findings = findings_of(session, row, series, now)
+    # A verdict of failure has no unknowns; what is not known now would by then be known to be missing.
+    findings = tuple(
+        replace(each, state=ClauseState.NOT_MET) if each.state is ClauseState.UNKNOWN else each
+        for each in findings_of(session, row, series, now)
+    )
     # The verdict falls when the source has answered after the deadline and its own delay.
-    failure = Failure(row, version, findings, max(now, day_of(row).closes + timedelta(minutes=11)))
+    failure = Failure(row, version, findings, max(now, day_of(row).closes + ANSWERED))
     views = [planned(session, order) for order in orders_of(session, failure)]
     if row.bet:
         views.append(PlannedView("bet", "Bet lost", day_of(row).closes, f"{row.bet} coins", text=bet_key(row.label)))
