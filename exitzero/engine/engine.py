@@ -42,6 +42,7 @@ from exitzero.engine.timekeeper import Clock, Timekeeper
 from exitzero.engine.views import CheckLine, HealthItem, Rehearsal
 from exitzero.store import tables
 from exitzero.store.database import Database, Unit
+from exitzero.store.folding import journal_length
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -121,8 +122,9 @@ class Engine:
         self._delivering = threading.Lock()
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="exitzero-net")
         self._scheduler: Any = None
+        self._tip = 0
         self.keeping = Keeping(database, data_dir=data_dir, vault=vault, now=self.now)
-        database.before_commit(self._keep_snapshot)
+        database.before_commit(self._before_commit)
 
     # What pages, commands and scripts use
 
@@ -243,6 +245,18 @@ class Engine:
     def doctor(self) -> tuple[HealthItem, ...]:
         """The same, with the whole chain followed and the tables folded again."""
         return self.keeping.health(self, whole=True)
+
+    def test_notification(self) -> str:
+        """Show a notification that says it is a test; gives what to make of it."""
+        self._on_notice(
+            Notice(kind="test", title="A test of ExitZero", body="Warnings come like this.", replaces="test")
+        )
+        return "Handed to the desktop. If nothing shows, look at its own notification settings."
+
+    @property
+    def time_confirmed(self) -> bool:
+        """True if a source told the time since the start and since the last jump of the clock."""
+        return self._keeper.confirmed
 
     @property
     def clock_doubt(self) -> str:
@@ -455,7 +469,12 @@ class Engine:
 
         self.database.write(work)
 
-    def _keep_snapshot(self, unit: Unit) -> None:
+    def _before_commit(self, unit: Unit) -> None:
+        tip = journal_length(unit.session)
+        if tip - len(unit.recorded) > self._tip:
+            # Another process wrote since; after this commit the watch could not tell its entries from ours.
+            unit.touch(*Topic)
+        self._tip = tip
         keep_snapshot(unit, clock_doubt=self._keeper.doubt, demo=self._demo)
 
     def _questions(self, session: Session) -> Questions:

@@ -228,7 +228,9 @@ class Keeping:
                 engine.clock_doubt,
                 "Set this machine's clock; the day goes by the source's time.",
             )
-        return HealthItem("clock", "Clock", "good", "Agrees with what the sources say, or was not contradicted.")
+        if engine.time_confirmed:
+            return HealthItem("clock", "Clock", "good", "Agrees with the sources' own time.")
+        return HealthItem("clock", "Clock", "unknown", "No source has told the time yet.", "Check now.")
 
     def _chain_item(self, *, whole: bool) -> HealthItem:
         report = self.verify_whole() if whole else self.chain
