@@ -2,6 +2,8 @@
 
 A fact is never edited; a correction is a new fact. Each kind has a version; a payload of an older version is lifted to
 today's shape on reading (:data:`LIFTERS`), while the stored bytes stay as they were.
+
+Long, because it is the list of all facts.
 """
 
 from collections.abc import Callable, Mapping

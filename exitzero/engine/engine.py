@@ -2,6 +2,8 @@
 
 It owns the threads: one writer and the readers (in the database), a pool for the network, and a scheduler that only
 wakes it up: what is due is worked out from state each time. Nothing here knows of Qt.
+
+Long, because every errand that a page or a command may send it on stands here by name; what takes thought is elsewhere.
 """
 
 import logging
