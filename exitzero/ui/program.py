@@ -65,6 +65,7 @@ class Cockpit(QObject):
         self.tray: Any = None
         self.hud: Any = None
         self.door: Any = None
+        self.alarm: Any = None
         self._trouble_page: Any = None
         queued = Qt.ConnectionType.QueuedConnection
         self._built.connect(self._take_engine, queued)
@@ -107,7 +108,7 @@ class Cockpit(QObject):
         self.window.save_place()
         self.window.quitting = True
         self.window.hide()
-        for part in (self.tray, self.hud, self.door):
+        for part in (self.alarm, self.tray, self.hud, self.door):
             if part is not None:
                 part.close()
         if self._listening is not None:
@@ -149,6 +150,7 @@ class Cockpit(QObject):
         if self._restore_hooks is None:
             # Imported here, so that the Qt thread finds them ready.
             import exitzero.desktop.logs
+            import exitzero.ui.alarm
             import exitzero.ui.one_window
             import exitzero.ui.tray  # noqa: F401
 
@@ -191,6 +193,9 @@ class Cockpit(QObject):
             self.door.called.connect(self._called)
             self.door.listen()
         self.window.preferences_read.connect(self._read_appearance)
+        from exitzero.ui.alarm import Alarm
+
+        self.alarm = Alarm(self.link, parent=self)
         if self._preferences.get(HUD_SHOWN) is True:
             self.toggle_hud()
 
