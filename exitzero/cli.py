@@ -56,7 +56,8 @@ def main(arguments: list[str]) -> int:
     """Run one command; gives its exit code. Errors of every family are told by the caller."""
     try:
         result = app(args=arguments, prog_name="exitzero", standalone_mode=False)
-    except _ReaderGone as gone:
+    except (_ReaderGone, SystemExit) as gone:
+        # The parser leaves by itself in one case only: its own help was not read to the end.
         raise BrokenPipeError from gone
     except typer.Abort:
         return 130
