@@ -249,17 +249,17 @@ class Life:
         self.engine.beat()
         self.engine._ask_due()
 
-    def live(self, until: datetime, *, every: timedelta = timedelta(hours=3)) -> None:
-        """Live on to ``until`` with a round every so often, at each rung and around each deadline."""
+    def live(self, until: datetime, *, every: timedelta = timedelta(hours=3), ladder: bool = True) -> None:
+        """Live on to ``until`` with a round every so often, at each rung (or not) and around each deadline."""
         while self.now < until:
-            self.to(min([until, self.now + every, *(each for each in self._marks() if each > self.now)]))
+            self.to(min([until, self.now + every, *(each for each in self._marks(ladder=ladder) if each > self.now)]))
             self.pulse()
 
-    def _marks(self) -> list[datetime]:
+    def _marks(self, *, ladder: bool) -> list[datetime]:
         today = self.ask(Questions.today)
         if today is None:
             return []
-        marks = [rung.due + timedelta(seconds=1) for rung in today.rungs]
+        marks = [rung.due + timedelta(seconds=1) for rung in today.rungs if ladder]
         return [*marks, today.closes - 20 * MINUTE, today.closes, today.ends, today.starts + 11 * MINUTE]
 
     # The person

@@ -211,14 +211,13 @@ def test_a_trouble_around_the_deadline_costs_nobody_wrongly_and_loses_no_verdict
     _live_through(
         one, case, here(after, "10:00"), restarts=[here(day, "22:30"), here(after, "00:05")] if is_restarted else []
     )
-    one.live(here(after, "17:00"), every=4 * HOUR)
+    one.live(here(after, "17:00"), every=4 * HOUR, ladder=False)
     closes = one.day(after).closes
     one.to(closes + 32 * DAY if case.unprovable else max(one.now, closes + 11 * MINUTE))
     one.pulse()
     one.pulse()
     # Nothing of it comes again.
     one.restart()
-    one.pulse()
     one.engine.judge()
 
     tally = one.tally([before, day, after], unprovable=[day] if case.unprovable else [])
@@ -241,9 +240,9 @@ def _live_through(one: Life, case: Case, end: datetime, *, restarts: Sequence[da
         one.to(end)
     else:
         for moment in restarts:
-            one.live(moment)
+            one.live(moment, ladder=False)
             unplug(one) if case.begin is unplug else one.restart()
-        one.live(end, every=5 * HOUR)
+        one.live(end, every=5 * HOUR, ladder=False)
     held = one.state(case.day)
     if case.reason and not case.unprovable:
         assert held in {"held", "open"}, f"{held} while nobody could know"

@@ -115,6 +115,15 @@ def test_what_a_command_writes_is_told_to_the_running_engine_and_the_other_way_r
     assert running.keeping.verify_whole().is_whole
 
 
+def test_writing_right_after_somebody_else_does_not_hide_what_they_wrote(begin: Callable[[str], Engine]) -> None:
+    """Our own entries stand behind theirs then, and counting entries alone would not tell."""
+    ours, theirs = begin("command"), begin("command")
+    heard = Heard(ours)
+    theirs.do(adopt).result()
+    ours.check_now()
+    assert heard.of(Topic.CONTRACT)
+
+
 @pytest.mark.usefixtures("quick")
 def test_a_second_engine_looks_on_and_takes_over_when_the_first_ends(
     begin: Callable[[str], Engine], service: Service

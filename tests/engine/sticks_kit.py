@@ -1,0 +1,546 @@
+"""Everything a failed day can reach, on real loopback sockets, and a life with all of it armed.
+
+Each receiver keeps count of what it really did, so that a test holds the outbox against what happened and not against
+what was said. Receivers can be spoilt for their next deed: they act or do not act, and then answer wrongly or not at
+all.
+"""
+
+import json
+import os
+import stat
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from exitzero.consequences.beeminder_client import TOKEN
+from exitzero.consequences.hook import Hook
+from exitzero.consequences.shame import ShamePost
+from exitzero.core.contract import Terms
+from exitzero.core.facts import Fact
+from exitzero.core.outbox import State
+from exitzero.core.stakes import Stakes
+from exitzero.engine.orders import HOOK
+from exitzero.engine.views import ConsequenceView
+from tests.consequences.servers_mail import At, MailServer, mail_server
+from tests.engine.kit import DAY, DAY_ONE, MINUTE, Life, local, terms
+from tests.servers.beeminder import GOOD_TOKEN, Asked, Beeminder, Fault
+from tests.servers.misbehaving import How, Misbehaving, Reply, Seen, refusing_url
+
+CHANNELS = {"board": "other", "topic": "ntfy", "toots": "mastodon", "friend": "email"}
+"""The channels of these lives by name, each with its service."""
+
+STICKS = ("datapoint", "charge", "hook", *CHANNELS)
+"""Everything outside that a failed day reaches here."""
+
+NOBODY = "https://nowhere.invalid"
+
+MASTODON_REMEMBERS = timedelta(hours=1)
+
+SECRETS = {
+    "topic": "planted0topic0secret",
+    "topic token": "tk_planted0ntfy0secret",
+    "toots token": "planted0mastodon0secret",
+    "board password": "planted0board0secret",
+    "friend password": "planted0mail0secret",
+    "beeminder token": GOOD_TOKEN,
+}
+
+
+class Kill(StrEnum):
+    """When a receiver ends the process that asks, if it is told to."""
+
+    BEFORE = "before it acts"
+    AFTER = "after it acted"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoil:
+    """What goes wrong with one deed. ``acts``: whether it is done all the same; ``reply`` is said instead."""
+
+    acts: bool
+    reply: Reply | None = None
+
+
+@dataclass(slots=True)
+class Sent:
+    """One deed that a receiver really did."""
+
+    stick: str
+    key: str
+    text: str
+
+
+class Board(Misbehaving):
+    """A JSON receiver, an ntfy and a Mastodon in one; ``sent`` is what they made public."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.now = now
+        self.sent: list[Sent] = []
+        self.spoilt: dict[str, list[Spoil]] = {}
+        self.before_and_after: Callable[[str, Kill], None] = lambda _stick, _when: None
+        self._known: dict[str, tuple[datetime, int]] = {}
+        super().__init__()
+
+    def forget(self) -> None:
+        """Begin with nothing posted."""
+        self.sent.clear()
+        self.seen.clear()
+        self._known.clear()
+
+    def next_reply(self, seen: Seen) -> Reply:
+        """Do one deed, or not, and say so, or not."""
+        super().next_reply(seen)
+        said = seen.json()
+        if seen.path == "/api/v1/statuses":
+            stick, text, key = "toots", str(said["status"]), seen.headers.get("idempotency-key", "")
+        elif seen.path.startswith("/board"):
+            stick, text, key = "board", str(said["message"]), ""
+        else:
+            stick, text, key = "topic", str(said["message"]), ""
+        spoil = self.spoilt[stick].pop(0) if self.spoilt.get(stick) else Spoil(acts=True)
+        self.before_and_after(stick, Kill.BEFORE)
+        number = self._do(stick, key, text) if spoil.acts else 0
+        self.before_and_after(stick, Kill.AFTER)
+        if spoil.reply is not None:
+            return spoil.reply
+        match stick:
+            case "toots":
+                return Reply.of({"id": str(number), "url": f"http://127.0.0.1/@me/{number}"})
+            case "topic":
+                return Reply.of({"id": f"n{number}", "event": "message"})
+            case _:
+                return Reply.of({"ok": True})
+
+    def _do(self, stick: str, key: str, text: str) -> int:
+        known = self._known.get(key)
+        if key and known is not None and self.now() - known[0] < MASTODON_REMEMBERS:
+            return known[1]
+        self.sent.append(Sent(stick, key, text))
+        if key:
+            self._known[key] = (self.now(), len(self.sent))
+        return len(self.sent)
+
+
+class Goals(Beeminder):
+    """A Beeminder that tells when it acts."""
+
+    def __init__(self) -> None:
+        self.before_and_after: Callable[[str, Kill], None] = lambda _stick, _when: None
+        super().__init__()
+
+    def answer(self, asked: Asked) -> tuple[int, object, Fault | None]:
+        """Carry out one question, or not."""
+        is_deed = asked.method == "POST" and asked.form.get("dryrun") != "true"
+        stick = "charge" if asked.path.endswith("charges.json") else "datapoint"
+        if is_deed:
+            self.before_and_after(stick, Kill.BEFORE)
+        said = super().answer(asked)
+        if is_deed:
+            self.before_and_after(stick, Kill.AFTER)
+        return said
+
+
+class Post(MailServer):
+    """A mail server that tells when it acts."""
+
+    before_and_after: Callable[[str, Kill], None] = staticmethod(lambda _stick, _when: None)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """The whole message is here."""
+        self.before_and_after("friend", Kill.BEFORE)
+        said = await super().handle_DATA(server, session, envelope)
+        self.before_and_after("friend", Kill.AFTER)
+        return said
+
+
+HOOK_SCRIPT = """#!/bin/sh
+mode=$(cat '{folder}/mode')
+test "$mode" = refuses && exit 3
+test "$mode" = 'killed before it acts' && kill -9 $PPID && exit 3
+cat > '{folder}/verdict.json'
+echo "$EXITZERO_KEY" >> '{folder}/ran'
+env > '{folder}/environment'
+ps -e -o args= >> '{folder}/processes' 2>/dev/null
+test "$mode" = 'killed after it acted' && kill -9 $PPID
+test "$mode" = dies && kill -9 $$
+test "$mode" = hangs && exec tail -f /dev/null
+echo "noted, $mode"
+"""
+
+
+class Program:
+    """A script of the person's own that keeps what it is told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / "noting"
+        self.path.write_text(HOOK_SCRIPT.format(folder=folder))
+        self.path.chmod(0o700)
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin with nothing noted."""
+        self.mode("well")
+        for name in ("ran", "verdict.json", "environment", "processes"):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def mode(self, word: str) -> None:
+        """How it behaves from now on."""
+        (self.folder / "mode").write_text(word)
+
+    def lock(self, *, away: bool) -> None:
+        """May it be run?"""
+        self.path.chmod(stat.S_IRUSR | stat.S_IWUSR if away else 0o700)
+
+    @property
+    def ran(self) -> list[str]:
+        """The keys of the orders that it has seen."""
+        file = self.folder / "ran"
+        return file.read_text().split() if file.exists() else []
+
+    @property
+    def verdict(self) -> dict[str, Any]:
+        """What it was told last."""
+        told: dict[str, Any] = json.loads((self.folder / "verdict.json").read_text())
+        return told
+
+
+@dataclass
+class World:
+    """All receivers. ``now`` is asked for the true time."""
+
+    now: Callable[[], datetime]
+    board: Board
+    goals: Goals
+    mail: Post
+    program: Program
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def forget(self) -> None:
+        """Begin with nothing done."""
+        self.board.forget()
+        self.board.spoilt.clear()
+        self.goals.charges.clear()
+        self.goals.datapoints.clear()
+        self.goals.asked.clear()
+        self.goals._faults.clear()
+        self.goals.token, self.goals.deadbeat = GOOD_TOKEN, False
+        self.mail.taken.clear()
+        self.mail.at = At.NOTHING
+        self.program.forget()
+        self.program.lock(away=False)
+        self.tell(lambda _stick, _when: None)
+
+    def tell(self, listener: Callable[[str, Kill], None]) -> None:
+        """Call ``listener`` before and after each deed of the servers."""
+        self.board.before_and_after = self.goals.before_and_after = listener
+        self.mail.before_and_after = listener
+
+    @property
+    def done(self) -> Counter[str]:
+        """How often each stick really hit."""
+        count = Counter(each.stick for each in self.board.sent)
+        count["datapoint"] = len(self.goals.datapoints)
+        count["charge"] = len(self.goals.charges)
+        count["friend"] = len(self.mail.taken)
+        count["hook"] = len(self.program.ran)
+        return +count
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What each channel made public last."""
+        found = {each.stick: each.text for each in self.board.sent}
+        for message in self.mail.taken:
+            body = message.get_body()
+            assert body is not None
+            found["friend"] = body.get_content().strip().replace("\r\n", "\n")
+        return found
+
+    def addresses(self, where: str = "") -> dict[str, str]:
+        """The secrets of all channels; ``where`` is another place to look for them all."""
+        url = where or self.board.url
+        tls, host = url.startswith("https"), url.split("://")[1]
+        port = host.partition(":")[2] or "25"
+        mail = f"127.0.0.1:{port if where else self.mail.port}"
+        mode = "mailto" if not tls else "mailtos"
+        mail = host if tls else mail
+        token, password = SECRETS["toots token"], SECRETS["friend password"]
+        return {
+            "board": f"{'jsons' if tls else 'json'}://me:{SECRETS['board password']}@{host}/board/",
+            "topic": f"{'ntfys' if tls else 'ntfy'}://{host}/{SECRETS['topic']}/?mode=private&image=no&auth=token"
+            f"&token={SECRETS['topic token']}",
+            "toots": f"{'mastodons' if tls else 'mastodon'}://{token}@{host}/?visibility=public",
+            "friend": f"{mode}://me%40example.org:{password}@{mail}/?smtp={mail.partition(':')[0]}"
+            f"&from=me%40example.org&to=friend%40example.org&mode={'starttls' if tls else 'insecure'}&format=text",
+        }
+
+
+@contextmanager
+def world(folder: Path, now: Callable[[], datetime]) -> Iterator[World]:
+    """All receivers for the length of a ``with``, found by whatever engine is built meanwhile."""
+    with ExitStack() as stack:
+        board = stack.enter_context(Board(now))
+        goals = stack.enter_context(Goals())
+        with patch("tests.consequences.servers_mail.MailServer", Post):
+            mail = stack.enter_context(mail_server(password=SECRETS["friend password"]))
+        assert isinstance(mail, Post)
+        stack.enter_context(patch.dict(os.environ, {"EXITZERO_BEEMINDER_URL": goals.url}))
+        stack.enter_context(impatient())
+        yield World(now, board, goals, mail, Program(folder))
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Consequences that give up soon on whoever is silent, or each silence would take half a minute."""
+    with (
+        patch("exitzero.catalogue.ShamePost", partial(ShamePost, answer_seconds=0.4, whole_seconds=3.0)),
+        patch("exitzero.catalogue.Hook", partial(Hook, limit_seconds=0.5)),
+    ):
+        yield
+
+
+def armed(**changes: Any) -> Terms:
+    """The plainest contract with every stick."""
+    stakes = Stakes(
+        channels=frozenset(CHANNELS),
+        goal="leetcode",
+        charge_cents=500,
+        ceiling_cents=3000,
+        hook=True,
+        alarm=2,
+    )
+    return replace(terms(), stakes=replace(stakes, **changes))
+
+
+def connect(one: Life, all_of_it: World) -> None:
+    """Connect and rehearse every channel, keep every secret, choose the program."""
+    connections = one.engine.connections
+    secrets = all_of_it.addresses()
+    answers = {
+        "topic": {"server": all_of_it.board.url, "topic": SECRETS["topic"], "token": SECRETS["topic token"]},
+        "toots": {"server": all_of_it.board.url, "token": SECRETS["toots token"]},
+        "friend": {
+            "to": "friend@example.org",
+            "sender": "me@example.org",
+            "server": f"127.0.0.1:{all_of_it.mail.port}",
+            "security": "insecure",
+            "user": "me@example.org",
+            "password": SECRETS["friend password"],
+        },
+        "board": {"address": secrets["board"]},
+    }
+    for name, service in CHANNELS.items():
+        connections.connect_channel(service, name, answers[name])
+        connections.rehearse_channel(name)
+    one.vault.set(TOKEN, GOOD_TOKEN)
+    one.do(lambda actions: actions.set_preference(HOOK, str(all_of_it.program.path)))
+
+
+def move(one: Life, all_of_it: World, where: str = "") -> None:
+    """Look for every receiver at ``where`` from now on; without it, where they are."""
+    for name, address in all_of_it.addresses(where).items():
+        one.vault.set(f"channel.{name}", address)
+    os.environ["EXITZERO_BEEMINDER_URL"] = f"{where}/api/v1" if where else all_of_it.goals.url
+    one.restart()
+    ask(one)
+
+
+def ask(one: Life) -> None:
+    """Let the source tell the time, which nothing goes outside without."""
+    one.engine.check_now()
+
+
+def deliver(one: Life) -> None:
+    """One round of the loop with everything that goes outside."""
+    one.pulse()
+    one.engine.deliver()
+
+
+def orders(one: Life, label: date = DAY_ONE) -> dict[str, ConsequenceView]:
+    """A day's outbox by stick."""
+    found = {}
+    for each in one.ask(lambda questions: questions.ledger()).consequences:
+        if each.label == label:
+            kind = each.key.split(":")[0]
+            found[{"shame": each.key.rpartition(":")[2]}.get(kind, kind)] = each
+    return found
+
+
+def fail_day(one: Life, all_of_it: World, wanted: Terms | None = None) -> None:
+    """Live through a day on which nothing is done, to a minute before its orders fall due; coins are gone by then."""
+    connect(one, all_of_it)
+    one.adopt(wanted or armed())
+    one.pulse()
+    one.to(local(DAY_ONE, "23:50"))
+    one.pulse()
+    one.to(local(DAY_ONE + DAY, "00:11"))
+    one.pulse()
+    assert one.state(DAY_ONE) == "failed"
+
+
+def is_final(order: ConsequenceView) -> bool:
+    """True if nothing more happens about it by itself."""
+    return not State(order.state).is_open
+
+
+def facts_about(one: Life, key: str, *kinds: type[Fact]) -> list[Fact]:
+    """All facts of these kinds about one order."""
+    return [each for kind in kinds for each in one.facts(kind) if getattr(each, "key", "") == key]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What goes wrong with each stick's first deed, and whether that can be known not to have happened."""
+
+    name: str
+    http: Spoil | None = None
+    how: How = How.WHOLE
+    mail: At = At.NOTHING
+    hook: str = "well"
+    where: str = ""
+    acts: bool = False
+    wrong_password: bool = False
+    not_allowed: bool = False
+    unknown: frozenset[str] = frozenset()
+
+    def begin(self, one: Life, all_of_it: World) -> None:
+        """From now on."""
+        if self.where:
+            move(one, all_of_it, refusing_url() if self.where == "refused" else NOBODY)
+        if self.http is not None:
+            reply = self.http.reply or Reply()
+            for stick in ("board", "topic", "toots"):
+                all_of_it.board.spoilt[stick] = [self.http]
+            bad = reply.status >= 300 or reply.how is How.WHOLE
+            fault = Fault(
+                acts=self.http.acts,
+                how=reply.how,
+                status=reply.status if bad and not self.http.acts else None,
+                body=reply.body if bad and not self.http.acts else None,
+                headers=reply.headers,
+            )
+            for word in ("datapoints.json", "charges.json"):
+                all_of_it.goals.spoil(word, fault)
+        all_of_it.mail.at = self.mail
+        all_of_it.program.mode(self.hook)
+        all_of_it.program.lock(away=self.not_allowed)
+        if self.wrong_password:
+            address = all_of_it.addresses()["friend"].replace(SECRETS["friend password"], "wrong0password")
+            one.vault.set("channel.friend", address)
+
+    def end(self, one: Life, all_of_it: World) -> None:
+        """All is well again."""
+        all_of_it.board.spoilt.clear()
+        all_of_it.goals._faults.clear()
+        all_of_it.mail.at = At.NOTHING
+        all_of_it.program.mode("well")
+        all_of_it.program.lock(away=False)
+        if self.where:
+            move(one, all_of_it)
+        with suppress(KeyError):
+            one.vault.set("channel.friend", all_of_it.addresses()["friend"])
+
+
+def _said(status: int, **headers: str) -> Reply:
+    told = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply.of({"error": "no"}, status=status) if not headers else Reply(status, b'{"error": "no"}', headers=told)
+
+
+LOST = frozenset({"charge", "board", "topic", "hook", "friend", "toots", "datapoint"})
+
+TROUBLES = [
+    Trouble("refused", where="refused", not_allowed=True),
+    Trouble("no network", where="nowhere", not_allowed=True),
+    Trouble(
+        "time-out before it acted",
+        Spoil(acts=False, reply=Reply(how=How.SILENT)),
+        mail=At.SILENT_BEFORE,
+        hook="refuses",
+        unknown=LOST - {"friend", "hook"},
+    ),
+    Trouble(
+        "time-out after it acted",
+        Spoil(acts=True, reply=Reply(how=How.SILENT)),
+        mail=At.SILENT_AFTER,
+        hook="hangs",
+        acts=True,
+        unknown=LOST,
+    ),
+    Trouble("401", Spoil(acts=False, reply=_said(401)), wrong_password=True, hook="refuses"),
+    Trouble("404", Spoil(acts=False, reply=_said(404)), mail=At.RECEIVER_REFUSED, hook="refuses"),
+    Trouble("422", Spoil(acts=False, reply=_said(422)), mail=At.DATA_REFUSED, hook="refuses"),
+    Trouble(
+        "429 with Retry-After",
+        Spoil(acts=False, reply=_said(429, Retry_After="600")),
+        mail=At.RECEIVER_LATER,
+        hook="refuses",
+    ),
+    Trouble(
+        "500",
+        Spoil(acts=False, reply=_said(500)),
+        mail=At.DATA_LATER,
+        hook="refuses",
+        unknown=LOST - {"friend", "hook"},
+    ),
+    Trouble(
+        "500 after it acted",
+        Spoil(acts=True, reply=_said(500)),
+        mail=At.HANGS_UP_AT_GOODBYE,
+        hook="dies",
+        acts=True,
+        unknown=LOST - {"friend"},
+    ),
+    Trouble(
+        "body cut after it acted",
+        Spoil(acts=True, reply=Reply.of({"id": "1", "url": "http://127.0.0.1/@me/1"}))
+        if False
+        else Spoil(acts=True, reply=replace(Reply.of({"id": "1", "url": "x" * 80}), how=How.CUT)),
+        mail=At.HANGS_UP_AFTER,
+        hook="dies",
+        acts=True,
+        unknown=LOST,
+    ),
+    Trouble(
+        "hung up before it acted",
+        Spoil(acts=False, reply=Reply(how=How.HANG_UP)),
+        mail=At.HANGS_UP_BEFORE,
+        hook="refuses",
+        unknown=LOST - {"friend", "hook"},
+    ),
+    Trouble(
+        "accepted, answer lost",
+        Spoil(acts=True, reply=Reply(how=How.HANG_UP)),
+        mail=At.HANGS_UP_AFTER,
+        hook="dies",
+        acts=True,
+        unknown=LOST,
+    ),
+]
+
+
+@dataclass(slots=True)
+class Row:
+    """One stick in one life: what was ordered, what really happened, and what is at fault."""
+
+    stick: str
+    twice: bool = False
+    unproved: bool = False
+    lost: bool = False
+    state: str = ""
+
+
+OUTBOX_TABLE: list[tuple[str, Row]] = []
+"""Every stick of every life lived with a trouble; printed at the end."""
+
+NEXT = (3 * MINUTE, 12 * MINUTE, timedelta(hours=1), timedelta(hours=5))
+"""When the loop comes by again after the first attempt."""
