@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 from statistics import median
 
+from exitzero import catalogue
 from exitzero.build import build_engine
 from exitzero.core.facts import EngineStarted
 from exitzero.desktop import paths
@@ -17,8 +18,9 @@ PAGE = 200
 
 def test_log_at_a_million_entries(tmp_path: Path) -> None:
     """A page costs the same at the end, in the middle and at the beginning; a new line does not get dearer."""
-    folder = ten_years.copy(ten_years.kept("million", days=3650, polls=266, ago=1), tmp_path / "million")
-    engine = build_engine(folder, mode="command", vault=MemoryVault(), urls={"leetcode": "http://127.0.0.1:9"})
+    folder = ten_years.copy(ten_years.kept("million", days=3650, polls=272, ago=1), tmp_path / "million")
+    nobody = dict.fromkeys(catalogue.SOURCES, "http://127.0.0.1:9")
+    engine = build_engine(folder, mode="command", vault=MemoryVault(), urls=nobody)
     try:
         count = engine.ask(lambda questions: questions.log_count()).result()
         assert count > 1_000_000

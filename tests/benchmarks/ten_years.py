@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, SQLModel
 
+from exitzero import catalogue
 from exitzero.build import build_engine
 from exitzero.core import chain, facts
 from exitzero.core.codec import canonical, to_plain
@@ -64,7 +65,7 @@ def copy(folder: Path, to: Path) -> Path:
 
 def settle(folder: Path, url: str) -> None:
     """Let an engine bring the file up to now: today opened, the source asked, the chain followed, a backup made."""
-    engine = build_engine(folder, mode="command", vault=MemoryVault(), urls={"leetcode": url, "leetcode_cn": url})
+    engine = build_engine(folder, mode="command", vault=MemoryVault(), urls=dict.fromkeys(catalogue.SOURCES, url))
     try:
         engine.judge()
         engine.keeping.verify_new()
@@ -75,7 +76,7 @@ def settle(folder: Path, url: str) -> None:
 
 def one_day(folder: Path, url: str) -> Path:
     """A data folder with today's contract only."""
-    engine = build_engine(folder, mode="command", vault=MemoryVault(), urls={"leetcode": url, "leetcode_cn": url})
+    engine = build_engine(folder, mode="command", vault=MemoryVault(), urls=dict.fromkeys(catalogue.SOURCES, url))
     try:
         engine.do(lambda actions: actions.adopt(TERMS)).result()
     finally:
