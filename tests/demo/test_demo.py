@@ -91,6 +91,35 @@ def test_the_contract_was_made_harder_at_once_and_easier_after_a_week(engine: En
     assert page.pending
 
 
+@pytest.mark.parametrize(
+    ("text", "sources"),
+    [
+        ("", ()),
+        ("NOTHING new", ()),
+        ("1 new stand-in", ()),
+        ("127.0.0.1", ()),
+        ("exits 0", ()),
+        ("two sum", ()),
+        ("no line says this", ()),
+        ("", ("leetcode",)),
+        ("answered", ("leetcode", "judge")),
+        ("new", ("coins",)),
+        ("", ("ladder", "clock")),
+        ("%", ()),
+    ],
+)
+def test_a_search_finds_just_the_lines_that_show_the_text(engine: Engine, text: str, sources: tuple[str, ...]) -> None:
+    """What is put together in the database for speed says the same as the lines on the screen."""
+    lines = engine.ask(lambda questions: questions.log_page(0, questions.log_count())).result()
+    expected = [
+        line.seq
+        for line in lines
+        if (not sources or line.source in sources)
+        and text.casefold() in f"{line.source} {line.text} {line.detail}".casefold()
+    ]
+    assert engine.ask(lambda questions: questions.log_search(text, sources)).result() == expected
+
+
 def test_nothing_is_broken(engine: Engine) -> None:
     """The chain holds from the first entry to the last, and folding it again gives the same tables."""
     items = {item.key: item for item in engine.doctor()}
