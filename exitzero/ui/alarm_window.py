@@ -21,7 +21,9 @@ from exitzero.ui.widgets.countdown import Countdown
 EXIT_WAIT = 60
 """Seconds to wait before the sentence may be typed."""
 
-_SIZE = QSize(820, 520)
+_SIZE = QSize(820, 480)
+_WITH_EXIT = 150
+"""How much higher it gets while the emergency exit is open, where the screen has the room."""
 _HOLD_MS = 400
 _TITLE = 34
 _WIDEST = 900
@@ -47,11 +49,13 @@ class AlarmWindow(QWidget):
         self.countdown.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.code = Figure("–", role=Role.FIGURE64)
         self.code.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.big = Text("", Role.FIGURE40, wrap=True)
+        self.big = Text("", Role.FIGURE28, wrap=True)
+        self.shout = Text("", Role.FIGURE40, Tone.BAD, wrap=True)
         self.lines = Text("", Role.MONO14, wrap=True)
         self.lines.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.lines.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.big.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for headline in (self.big, self.shout):
+            headline.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.sound = Text("", Role.MONO12, Tone.DIM, wrap=True)
         self.result = Text("", Role.MONO13, Tone.DIM, wrap=True)
         self.result.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -59,6 +63,7 @@ class AlarmWindow(QWidget):
         self.check.clicked.connect(self._check)
         self.exit = EmergencyExit(sentence=sentence, price=price, wait=exit_wait)
         self.exit.leave_wanted.connect(self.leave_wanted)
+        self.exit.turned.connect(self._make_room)
         self._lay_out()
         self._hold = QTimer(self)
         self._hold.setInterval(_HOLD_MS)
@@ -161,9 +166,11 @@ class AlarmWindow(QWidget):
         if today is None:
             return
         self.code.set_value(str(today.exit_code), "", Tone.BAD)
-        self.big.setText(scolding.headline(today, now, self._level))
+        self.big.setText(scolding.headline(today, self._level))
+        self.shout.setText(self.big.text())
+        self.big.setVisible(self._level < 3)
+        self.shout.setVisible(self._level >= 3)
         self.lines.setText("\n".join(scolding.sentences(today, now, self._level)))
-        self.prompt.setText(f"$ exitzero status; echo $?\n{today.exit_code}")
         self.setAccessibleName(self.big.text())
         self.setAccessibleDescription(self.lines.text())
         self.update()
@@ -180,13 +187,21 @@ class AlarmWindow(QWidget):
             self.showFullScreen()
         else:
             room = screen.availableGeometry()
-            size = _SIZE.boundedTo(room.size() - QSize(16, 16))
+            wanted = _SIZE + QSize(0, 0 if self.exit.isHidden() else _WITH_EXIT)
+            size = wanted.boundedTo(room.size() - QSize(16, 16))
             self.setGeometry(QRect(room.center() - QPoint(size.width() // 2, size.height() // 2), size))
             self.showNormal()
         self.raise_()
         self.activateWindow()
         self.check.setFocus(Qt.FocusReason.OtherFocusReason)
         self._hold.start()
+
+    def _make_room(self) -> None:
+        if self._level < 3:
+            room = QGuiApplication.primaryScreen().availableGeometry()
+            wanted = _SIZE.height() + (0 if self.exit.isHidden() else _WITH_EXIT)
+            self.resize(self.width(), min(wanted, room.height() - 16))
+            self.move(self.x(), room.center().y() - self.height() // 2)
 
     def _stay(self) -> None:
         """Back to the top after a minimise, a hide or a window manager's idea of its own."""
@@ -199,15 +214,16 @@ class AlarmWindow(QWidget):
         figures = QHBoxLayout()
         figures.setSpacing(24)
         for name, figure, stretch in (
-            (self.tr("Until judgement"), self.countdown, 1),
-            (self.tr("Judged now, today exits"), self.code, 0),
+            (Text(self.tr("Until judgement"), Role.LABEL12, Tone.DIM), self.countdown, 1),
+            (Text("$ exitzero status; echo $?", Role.MONO12, Tone.DIM), self.code, 0),
         ):
             part = QVBoxLayout()
             part.setSpacing(2)
-            part.addWidget(Text(name, Role.LABEL12, Tone.DIM))
+            name.setFixedHeight(20)
+            part.addWidget(name)
             part.addWidget(figure)
+            part.addStretch(1)
             figures.addLayout(part, stretch)
-        self.prompt = Text("", Role.MONO14, Tone.DIM)
         inner = QWidget()
         inner.setObjectName("page")
         column = QVBoxLayout(inner)
@@ -216,8 +232,8 @@ class AlarmWindow(QWidget):
         column.addStretch(1)
         column.addLayout(figures)
         column.addWidget(self.big)
+        column.addWidget(self.shout)
         column.addWidget(self.lines)
-        column.addWidget(self.prompt)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidget(inner)
@@ -271,6 +287,8 @@ class EmergencyExit(QWidget):
     """The other way out, in three steps: the wait, the sentence, the price. ``open`` is the button that begins it."""
 
     leave_wanted = Signal(str)
+    turned = Signal()
+    """It was opened, or closed again."""
 
     def __init__(self, *, sentence: str, price: int, wait: int) -> None:
         super().__init__()
@@ -329,6 +347,7 @@ class EmergencyExit(QWidget):
         self.show()
         self._step(typing=False)
         self._count()
+        self.turned.emit()
         self.stay.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def stop(self) -> None:
@@ -338,6 +357,7 @@ class EmergencyExit(QWidget):
         self.typed.clear()
         self.hide()
         self.open.show()
+        self.turned.emit()
 
     def set_trouble(self, message: str) -> None:
         """Say why it could not be left."""

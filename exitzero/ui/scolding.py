@@ -11,17 +11,16 @@ from exitzero.core.today import ClauseView, RungView, Today
 from exitzero.ui import format as words
 
 
-def headline(today: Today, now: datetime, level: int) -> str:
+def headline(today: Today, level: int) -> str:
     """The one sentence that stands largest."""
-    left = words.span(today.deadline - now)
     missing = ", ".join(f"{clause.heading} {words.count_text(clause)}" for clause in today.missing)
     if level >= 3:
         if all(not clause.count for clause in today.missing):
-            return _tr("You have done nothing. {0} left.").format(left)
-        return _tr("You stopped halfway. {0} left.").format(left)
+            return _tr("You have proved nothing today.")
+        return _tr("You stopped halfway: {0}.").format(missing)
     if level == 2:
-        return _tr("{0}. {1} left. Do it now.").format(missing, left)
-    return _tr("{0}, and {1} left.").format(missing, left)
+        return _tr("{0}. Do it now.").format(missing)
+    return _tr("{0} is not proved yet.").format(missing)
 
 
 def sentences(today: Today, now: datetime, level: int) -> tuple[str, ...]:
