@@ -42,10 +42,15 @@ def coins(number: int, amount: int = 1) -> facts.CoinsMoved:
     return facts.CoinsMoved(f"test:{number}", amount, f"test {number}", LABEL)
 
 
+def record(database: Database, fact: facts.Fact) -> int:
+    """One fact in a transaction of its own; gives its number."""
+    return database.write(lambda unit: unit.record(fact)).result()
+
+
 def fill(database: Database, count: int, *, first: int = 1) -> None:
     """That many facts, each in a transaction of its own."""
     for number in range(first, first + count):
-        database.write(lambda unit, number=number: unit.record(coins(number))).result()
+        record(database, coins(number))
 
 
 def length(database: Database) -> int:

@@ -19,7 +19,7 @@ from exitzero.store.backup import Backup, back_up, backups, expendable, newest_g
 from exitzero.store.database import Database
 from exitzero.store.opening import check_file, parts_of
 from exitzero.store.trouble import StoreTrouble
-from tests.store.ground import DAY, NOW, behind, coins, fill, overwrite
+from tests.store.ground import DAY, NOW, behind, coins, fill, overwrite, record
 
 WHYS = ["daily", "migration", "import", "asked"]
 
@@ -60,7 +60,7 @@ class TestMaking:
             number = 0
             while not stop.is_set():
                 number += 1
-                database.write(lambda unit, n=number: unit.record(coins(n))).result()
+                record(database, coins(number))
 
         writer = threading.Thread(target=busy, name="test-busy")
         writer.start()

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -216,7 +216,11 @@ class TestClosing:
     def test_what_was_asked_before_is_done(self, path: Path, opened: Callable[[], Database]) -> None:
         """Closing drains the queue, and may be done twice."""
         database = opened()
-        futures = [database.write(lambda unit, n=number: unit.record(coins(n))) for number in range(50)]
+
+        def later(number: int) -> Future[int]:
+            return database.write(lambda unit: unit.record(coins(number)))
+
+        futures = [later(number) for number in range(50)]
         database.close()
         database.close()
         assert [future.result(0) for future in futures] == list(range(1, 51))

@@ -151,7 +151,7 @@ def state(session: Session) -> dict[str, list[dict[str, Any]]]:
     return folded_state(session)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(anything, max_size=25))
 def test_folding_again_gives_the_same_tables(drawn: list[facts.Fact]) -> None:
     """Row for row, from the stored texts alone, in the file itself after clearing and in a fresh one."""
@@ -180,7 +180,7 @@ def test_the_covered_spans_are_the_union_of_what_was_vouched_for(vouched: list[t
             polled = facts.SourcePolled("leetcode", "ada", NOW, NOW, covers, None, None, 0, (), "p", "", official=True)
             fold(session, polled, NOW, seq)
             session.flush()
-        rows = sorted(Span(row["start"], row["end"]) for row in state(session)["cover"])  # type: ignore[type-var]
+        rows = sorted(Span(row["start"], row["end"]) for row in state(session)["cover"])
         expected = merge([span for covers in vouched for span in covers])
         stored = [(str(row.start), str(row.end)) for row in rows]
         assert stored == [
@@ -199,7 +199,7 @@ def test_a_fact_from_a_newer_version_changes_nothing() -> None:
 def test_clearing_leaves_what_the_journal_cannot_make_again(database: Database) -> None:
     """Evidence, preferences and the journal itself are not folded."""
     database.write(lambda unit: unit.record(coins(1))).result()
-    database.write(lambda unit: unit.session.merge(tables.PreferenceRow(name="a", value="1")) and None).result()
+    database.write(lambda unit: unit.session.add(tables.PreferenceRow(name="a", value="1"))).result()
     database.write(lambda unit: clear_folded(unit.session)).result()
 
     def left(session: Session) -> tuple[int, str, list[Any]]:

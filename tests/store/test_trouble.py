@@ -16,7 +16,7 @@ from exitzero.store.database import Database
 from exitzero.store.migrate import migrate
 from exitzero.store.opening import check_file, connect
 from exitzero.store.trouble import DamagedDatabase, StoreTrouble
-from tests.store.ground import NOW, behind, coins, fill, length, now, overwrite, rows, verified
+from tests.store.ground import NOW, behind, coins, fill, length, now, overwrite, record, rows, verified
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def stuffed(database: Database) -> tuple[int, StoreTrouble]:
     while True:
         fact = CoinsMoved(f"big:{saved}", 1, "x" * 20_000, None)
         try:
-            saved = database.write(lambda unit, fact=fact: unit.record(fact)).result()
+            saved = record(database, fact)
         except StoreTrouble as trouble:
             return saved, trouble
 

@@ -1,13 +1,11 @@
 """Writes facts into a database from a process of its own, waiting for a word on standard input to begin."""
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from exitzero.core.facts import CoinsMoved
 from exitzero.store.database import Database
-
-NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+from tests.store.ground import NOW, record
 
 
 def main(path: str, name: str, count: int) -> None:
@@ -16,8 +14,7 @@ def main(path: str, name: str, count: int) -> None:
     print("ready", flush=True)  # noqa: T201 - the parent waits for it
     sys.stdin.readline()
     for number in range(count):
-        fact = CoinsMoved(f"{name}:{number}", 1, name)
-        database.write(lambda unit, fact=fact: unit.record(fact)).result()
+        record(database, CoinsMoved(f"{name}:{number}", 1, name))
     database.close()
 
 
