@@ -15,7 +15,7 @@ from exitzero.store import journal
 from exitzero.store.backup import back_up
 from exitzero.store.database import Database
 from exitzero.store.migrate import migrate
-from tests.store.ground import NOW, behind, fill, now, with_guards, without_guards
+from tests.store.ground import NOW, behind, fill, now, record, with_guards, without_guards
 
 SEAL = "SELECT seq, at, kind, version, payload, previous FROM journal WHERE seq >= ? ORDER BY seq"
 
@@ -41,7 +41,12 @@ class Home:
 
     def start(self) -> Keeping:
         """What a start does with the chain."""
-        return self.run(lambda _database, keeping: (keeping.verify_new(), keeping.anchor()))
+
+        def begin(_database: Database, keeping: Keeping) -> None:
+            keeping.verify_new()
+            keeping.anchor()
+
+        return self.run(begin)
 
     def doctor(self) -> chain.ChainReport:
         """What the doctor finds."""
@@ -109,7 +114,7 @@ def exchanged(home: Home) -> None:
 
     def live(database: Database, keeping: Keeping) -> None:
         for number in range(14):
-            database.write(lambda unit, n=number: unit.record(CoinsMoved(f"x{n}", 500, "rich", None))).result()
+            record(database, CoinsMoved(f"x{number}", 500, "rich", None))
         keeping.verify_new()
 
     home.run(live)

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,7 @@ from exitzero.store.backup import backups
 from exitzero.store.database import Database
 from exitzero.store.migrate import migrate
 from tests.desktop.children.vault import keyring_daemon
-
-NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+from tests.store.ground import NOW, record
 
 
 def run(folder: Path, count: int) -> Keeping:
@@ -24,7 +23,7 @@ def run(folder: Path, count: int) -> Keeping:
     keeping.verify_new()
     keeping.anchor()
     for number in range(count):
-        database.write(lambda unit, n=number: unit.record(EngineStarted("1", f"{n}"))).result()
+        record(database, EngineStarted("1", f"{number}"))
     keeping.anchor()
     database.close()
     return keeping
