@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.benchmarks import measure, ten_years
 
-ROUNDS = 3
+ROUNDS = 7
 
 
 def test_start_and_memory(tmp_path: Path) -> None:
