@@ -56,6 +56,12 @@ def _contract() -> type[Page]:
     return ContractScreen
 
 
+def _stakes() -> type[Page]:
+    from exitzero.ui.pages.stakes import StakesScreen
+
+    return StakesScreen
+
+
 def _ledger() -> type[Page]:
     from exitzero.ui.pages.ledger import LedgerScreen
 
@@ -85,6 +91,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("leetcode", "LeetCode", "leetcode", _leetcode),
     PageEntry("day", "Days", "days", _day),
     PageEntry("contract", "Contract", "contract", _contract),
+    PageEntry("stakes", "Stakes", "bell", _stakes),
     PageEntry("ledger", "Ledger", "ledger", _ledger),
     PageEntry("health", "Health", "health", _health, at_bottom=True),
     PageEntry("settings", "Settings", "settings", _settings, at_bottom=True),
