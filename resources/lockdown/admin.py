@@ -1,0 +1,17 @@
+#!/usr/bin/python3 -I
+"""What ``pkexec`` or ``sudo`` starts: install, uninstall and repair of the lockdown helper.
+
+It lies in ``resources/lockdown`` of a checkout and of root's copy, and in a package's ``exitzero/_resources/lockdown``.
+"""
+
+import os
+import sys
+
+_here = os.path.dirname(os.path.realpath(__file__))
+_above = os.path.dirname(os.path.dirname(_here))
+sys.path.insert(0, os.path.dirname(_above) if os.path.basename(os.path.dirname(_here)) == "_resources" else _above)
+sys.dont_write_bytecode = True
+
+from exitzero.lockdown.install import main  # noqa: E402 - the lines above say where it lies
+
+sys.exit(main())
