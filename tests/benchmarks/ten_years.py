@@ -34,7 +34,7 @@ from exitzero.desktop.vault import MemoryVault
 from exitzero.store import tables
 from exitzero.store.database import Database
 from exitzero.store.migrate import migrate
-from exitzero.store.opening import connect
+from exitzero.store.opening import SCHEMA, connect
 
 USER = "bench"
 ORIGIN = "http://127.0.0.1:1"
@@ -47,7 +47,9 @@ PLACE = datetime(2001, 1, 1, tzinfo=UTC)
 def kept(name: str, *, days: int, polls: int, ago: int) -> Path:
     """A data folder with so many days that end ``ago`` days before today, built if it is not there yet."""
     today = SystemClock().now().date()
-    folder = Path(tempfile.gettempdir()) / f"exitzero-bench-{name}-{days}-{polls}-{today - timedelta(days=ago)}"
+    folder = (
+        Path(tempfile.gettempdir()) / f"exitzero-bench-{name}-{SCHEMA}-{days}-{polls}-{today - timedelta(days=ago)}"
+    )
     if not folder.exists():
         making = folder.with_name(folder.name + ".making")
         shutil.rmtree(making, ignore_errors=True)
