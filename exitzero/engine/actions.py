@@ -106,7 +106,7 @@ class Actions:
         """Declare a day a success on which a source was down. Raises :class:`BadInput` on ``override``."""
         row = self._row(label, "override")
         outage = outage_on(self._session, row)
-        if not can_override(row) or not outage:
+        if not can_override(row, self._unit.now) or not outage:
             raise BadInput("override", "Only a failed or unproved day on which a source was down can be overridden.")
         if not reason.strip():
             raise BadInput("override", "Write down why; it stays with the day.")
@@ -218,9 +218,10 @@ def _is_unproved(session: Session, wanted: Terms) -> bool:
     return bool(changed) and not changed & {(source, subject) for source, subject in good}
 
 
-def can_override(row: tables.DayRow) -> bool:
+def can_override(row: tables.DayRow, now: datetime) -> bool:
     """True if the day's state would allow an override, whatever the sources did."""
-    return not row.overridden and (row.outcome in {"failed", "unproved"} or bool(row.held))
+    waits = row.outcome is None and now >= row.closes
+    return not row.overridden and (row.outcome in {"failed", "unproved"} or waits)
 
 
 def outage_on(session: Session, row: tables.DayRow) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from exitzero.core.contract import ContractVersion
@@ -201,9 +202,11 @@ def _correct_verdicts(unit: Unit, series: Sequence[ContractVersion], done: Beat)
 
 def _failed_with_late_evidence(unit: Unit) -> list[tables.DayRow]:
     day, seen = tables.DayRow, tables.ObservationRow
+    # A weekly clause counts what happened in the week before the day that judges it.
+    since = func.datetime(col(day.starts), "-7 days")
     late = (
         select(seen.key)
-        .where(seen.at >= day.starts, seen.at < day.closes, col(seen.seen_at) > col(day.judged_at))
+        .where(col(seen.at) >= since, seen.at < day.closes, col(seen.seen_at) > col(day.judged_at))
         .exists()
     )
     return list(

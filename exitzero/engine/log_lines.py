@@ -90,9 +90,10 @@ def _words(recorded: Recorded) -> tuple[str, str, str, str]:  # noqa: PLR0912 - 
         case facts.EngineStopped():
             return "engine", f"stopped, {fact.mode}", "", "dim"
         case facts.BackupRestored():
-            return "engine", f"restored {fact.name}", f"the file before is kept as {fact.kept_aside}", "warn"
+            kept = f"the file before is kept as {fact.kept_aside}" if fact.kept_aside else "there was no file before"
+            return "engine", f"restored {fact.name}", kept, "warn"
         case facts.UnreadableFact():
-            return "engine", f"{fact.kind}, written by a newer version", fact.payload, "unknown"
+            return "engine", f"{fact.kind}, which this version cannot read", fact.payload, "unknown"
         case _:
             return "engine", type(fact).__name__, "", "dim"
 

@@ -122,7 +122,7 @@ class Questions:
             excused=row.excused,
             spared=row.spared,
             corrected=row.corrected,
-            can_override=can_override(row) and bool(outage_on(session, row)),
+            can_override=can_override(row, self._now) and bool(outage_on(session, row)),
             can_excuse=not refusal,
             excuse_price=PASS_PRICE,
             excuse_reason=refusal,
