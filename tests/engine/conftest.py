@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from tests.engine.kit import DAY_ONE, FAULT_TABLE, Life, Service, Tally, local, make_template
+from tests.engine.sticks_kit import OUTBOX_TABLE, Row, Start, World, arm, fail_day, kept, world
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the figures of the fault table, for whoever quotes them."""
+    """Print the figures of the fault tables, for whoever quotes them."""
+    _print_outbox(terminalreporter)
     table = FAULT_TABLE
     if not table:
         return
@@ -26,6 +28,17 @@ def _line(name: str, tallies: list[Tally]) -> str:
     counts = [sum(len(getattr(tally, field)) for tally in tallies) for field in ("wrong", "missed", "doubled")]
     told = "wrong punishments {}, missed judgements {}, doubled effects {}".format(*counts)
     return f"{name:<48} {len(tallies):>3} lives: {told}"
+
+
+def _print_outbox(terminalreporter: pytest.TerminalReporter) -> None:
+    if not OUTBOX_TABLE:
+        return
+    terminalreporter.section("consequences times faults")
+    for case in [*dict.fromkeys(case for case, _ in OUTBOX_TABLE), "all"]:
+        rows: list[Row] = [row for each, row in OUTBOX_TABLE if case in {each, "all"}]
+        sums = [sum(getattr(row, name) for row in rows) for name in ("twice", "unproved", "lost")]
+        told = "sent twice {}, sent without proof {}, lost {}".format(*sums)
+        terminalreporter.line(f"{case:<48} {len(rows):>3} cases: {told}")
 
 
 @pytest.fixture(scope="session")
@@ -49,9 +62,43 @@ def life(tmp_path: Path, template: Path, service: Service) -> Iterator[Callable[
 
     def begin(**settings: Any) -> Life:
         settings.setdefault("start", local(DAY_ONE, "08:00"))
-        lives.append(Life(tmp_path / f"life{len(lives)}", template, service, **settings))
+        lives.append(Life(tmp_path / f"life{len(lives)}", settings.pop("template", template), service, **settings))
         return lives[-1]
 
     yield begin
     for each in lives:
         each.off()
+
+
+@pytest.fixture(scope="session")
+def receivers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Everything that a failed day reaches, on loopback sockets."""
+    with world(tmp_path_factory.mktemp("program"), lambda: local(DAY_ONE, "08:00")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def starts(
+    receivers: World, template: Path, service: Service, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Start]:
+    """A morning with every stick armed, and the minute after the verdict over a failed day."""
+    found = {}
+    for name in ("morning", "failed"):
+        one = Life(tmp_path_factory.mktemp(name), template, service, start=local(DAY_ONE, "08:00"))
+        arm(one, receivers)
+        if name == "failed":
+            fail_day(one)
+        found[name] = kept(one, receivers)
+    return found
+
+
+@pytest.fixture
+def morning(life: Callable[..., Life], receivers: World, starts: dict[str, Start]) -> Callable[[], Life]:
+    """A morning with every stick armed and tried."""
+    return lambda: starts["morning"].again(life, receivers)
+
+
+@pytest.fixture
+def failed(life: Callable[..., Life], receivers: World, starts: dict[str, Start]) -> Callable[[], Life]:
+    """A minute after the verdict over a failed day: its coins are gone, everything else is ordered."""
+    return lambda: starts["failed"].again(life, receivers)

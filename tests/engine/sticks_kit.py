@@ -10,7 +10,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -28,12 +28,13 @@ from exitzero.core.contract import Terms
 from exitzero.core.facts import Fact
 from exitzero.core.outbox import State
 from exitzero.core.stakes import Stakes
+from exitzero.desktop import paths
 from exitzero.engine.orders import HOOK
 from exitzero.engine.views import ConsequenceView
 from tests.consequences.servers_mail import At, MailServer, mail_server
 from tests.engine.kit import DAY, DAY_ONE, MINUTE, Life, local, terms
 from tests.servers.beeminder import GOOD_TOKEN, Asked, Beeminder, Fault
-from tests.servers.misbehaving import How, Misbehaving, Reply, Seen, refusing_url
+from tests.servers.misbehaving import Misbehaving, Reply, Seen
 
 CHANNELS = {"board": "other", "topic": "ntfy", "toots": "mastodon", "friend": "email"}
 """The channels of these lives by name, each with its service."""
@@ -289,8 +290,9 @@ class World:
 def world(folder: Path, now: Callable[[], datetime]) -> Iterator[World]:
     """All receivers for the length of a ``with``, found by whatever engine is built meanwhile."""
     with ExitStack() as stack:
-        board = stack.enter_context(Board(now))
-        goals = stack.enter_context(Goals())
+        board, goals = Board(now), Goals()
+        stack.enter_context(board)
+        stack.enter_context(goals)
         with patch("tests.consequences.servers_mail.MailServer", Post):
             mail = stack.enter_context(mail_server(password=SECRETS["friend password"]))
         assert isinstance(mail, Post)
@@ -376,16 +378,49 @@ def orders(one: Life, label: date = DAY_ONE) -> dict[str, ConsequenceView]:
     return found
 
 
-def fail_day(one: Life, all_of_it: World, wanted: Terms | None = None) -> None:
-    """Live through a day on which nothing is done, to a minute before its orders fall due; coins are gone by then."""
+def arm(one: Life, all_of_it: World, wanted: Terms | None = None) -> None:
+    """Connect everything and agree on a contract that has all of it."""
+    all_of_it.forget()
+    all_of_it.board.now = lambda: one.now
     connect(one, all_of_it)
     one.adopt(wanted or armed())
     one.pulse()
-    one.to(local(DAY_ONE, "23:50"))
+    all_of_it.forget()
+
+
+def fail_day(one: Life, label: date = DAY_ONE) -> None:
+    """Live on to the verdict over a day on which nothing was done; nothing has gone outside yet."""
+    one.to(local(label, "23:50"))
     one.pulse()
-    one.to(local(DAY_ONE + DAY, "00:11"))
+    one.to(local(label + DAY, "00:11"))
     one.pulse()
-    assert one.state(DAY_ONE) == "failed"
+    assert one.state(label) == "failed"
+
+
+@dataclass(frozen=True)
+class Start:
+    """A life to go on from many times: its file, its secrets, and the minute it had come to."""
+
+    file: Path
+    secrets: dict[str, str]
+    at: datetime
+
+    def again(self, life: Callable[..., Life], all_of_it: World) -> Life:
+        """A life that begins there, in a world in which nothing has happened yet."""
+        all_of_it.forget()
+        one = life(start=self.at, template=self.file)
+        all_of_it.board.now = lambda: one.now
+        for name, secret in self.secrets.items():
+            one.vault.set(name, secret)
+        ask(one)
+        return one
+
+
+def kept(one: Life, all_of_it: World) -> Start:
+    """End a life, so that others go on from there."""
+    secrets = {f"channel.{name}": address for name, address in all_of_it.addresses().items()}
+    one.off()
+    return Start(paths.database_file(one.folder), {**secrets, TOKEN: GOOD_TOKEN}, one.now + MINUTE)
 
 
 def is_final(order: ConsequenceView) -> bool:
@@ -396,136 +431,6 @@ def is_final(order: ConsequenceView) -> bool:
 def facts_about(one: Life, key: str, *kinds: type[Fact]) -> list[Fact]:
     """All facts of these kinds about one order."""
     return [each for kind in kinds for each in one.facts(kind) if getattr(each, "key", "") == key]
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """What goes wrong with each stick's first deed, and whether that can be known not to have happened."""
-
-    name: str
-    http: Spoil | None = None
-    how: How = How.WHOLE
-    mail: At = At.NOTHING
-    hook: str = "well"
-    where: str = ""
-    acts: bool = False
-    wrong_password: bool = False
-    not_allowed: bool = False
-    unknown: frozenset[str] = frozenset()
-
-    def begin(self, one: Life, all_of_it: World) -> None:
-        """From now on."""
-        if self.where:
-            move(one, all_of_it, refusing_url() if self.where == "refused" else NOBODY)
-        if self.http is not None:
-            reply = self.http.reply or Reply()
-            for stick in ("board", "topic", "toots"):
-                all_of_it.board.spoilt[stick] = [self.http]
-            bad = reply.status >= 300 or reply.how is How.WHOLE
-            fault = Fault(
-                acts=self.http.acts,
-                how=reply.how,
-                status=reply.status if bad and not self.http.acts else None,
-                body=reply.body if bad and not self.http.acts else None,
-                headers=reply.headers,
-            )
-            for word in ("datapoints.json", "charges.json"):
-                all_of_it.goals.spoil(word, fault)
-        all_of_it.mail.at = self.mail
-        all_of_it.program.mode(self.hook)
-        all_of_it.program.lock(away=self.not_allowed)
-        if self.wrong_password:
-            address = all_of_it.addresses()["friend"].replace(SECRETS["friend password"], "wrong0password")
-            one.vault.set("channel.friend", address)
-
-    def end(self, one: Life, all_of_it: World) -> None:
-        """All is well again."""
-        all_of_it.board.spoilt.clear()
-        all_of_it.goals._faults.clear()
-        all_of_it.mail.at = At.NOTHING
-        all_of_it.program.mode("well")
-        all_of_it.program.lock(away=False)
-        if self.where:
-            move(one, all_of_it)
-        with suppress(KeyError):
-            one.vault.set("channel.friend", all_of_it.addresses()["friend"])
-
-
-def _said(status: int, **headers: str) -> Reply:
-    told = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Reply.of({"error": "no"}, status=status) if not headers else Reply(status, b'{"error": "no"}', headers=told)
-
-
-LOST = frozenset({"charge", "board", "topic", "hook", "friend", "toots", "datapoint"})
-
-TROUBLES = [
-    Trouble("refused", where="refused", not_allowed=True),
-    Trouble("no network", where="nowhere", not_allowed=True),
-    Trouble(
-        "time-out before it acted",
-        Spoil(acts=False, reply=Reply(how=How.SILENT)),
-        mail=At.SILENT_BEFORE,
-        hook="refuses",
-        unknown=LOST - {"friend", "hook"},
-    ),
-    Trouble(
-        "time-out after it acted",
-        Spoil(acts=True, reply=Reply(how=How.SILENT)),
-        mail=At.SILENT_AFTER,
-        hook="hangs",
-        acts=True,
-        unknown=LOST,
-    ),
-    Trouble("401", Spoil(acts=False, reply=_said(401)), wrong_password=True, hook="refuses"),
-    Trouble("404", Spoil(acts=False, reply=_said(404)), mail=At.RECEIVER_REFUSED, hook="refuses"),
-    Trouble("422", Spoil(acts=False, reply=_said(422)), mail=At.DATA_REFUSED, hook="refuses"),
-    Trouble(
-        "429 with Retry-After",
-        Spoil(acts=False, reply=_said(429, Retry_After="600")),
-        mail=At.RECEIVER_LATER,
-        hook="refuses",
-    ),
-    Trouble(
-        "500",
-        Spoil(acts=False, reply=_said(500)),
-        mail=At.DATA_LATER,
-        hook="refuses",
-        unknown=LOST - {"friend", "hook"},
-    ),
-    Trouble(
-        "500 after it acted",
-        Spoil(acts=True, reply=_said(500)),
-        mail=At.HANGS_UP_AT_GOODBYE,
-        hook="dies",
-        acts=True,
-        unknown=LOST - {"friend"},
-    ),
-    Trouble(
-        "body cut after it acted",
-        Spoil(acts=True, reply=Reply.of({"id": "1", "url": "http://127.0.0.1/@me/1"}))
-        if False
-        else Spoil(acts=True, reply=replace(Reply.of({"id": "1", "url": "x" * 80}), how=How.CUT)),
-        mail=At.HANGS_UP_AFTER,
-        hook="dies",
-        acts=True,
-        unknown=LOST,
-    ),
-    Trouble(
-        "hung up before it acted",
-        Spoil(acts=False, reply=Reply(how=How.HANG_UP)),
-        mail=At.HANGS_UP_BEFORE,
-        hook="refuses",
-        unknown=LOST - {"friend", "hook"},
-    ),
-    Trouble(
-        "accepted, answer lost",
-        Spoil(acts=True, reply=Reply(how=How.HANG_UP)),
-        mail=At.HANGS_UP_AFTER,
-        hook="dies",
-        acts=True,
-        unknown=LOST,
-    ),
-]
 
 
 @dataclass(slots=True)
