@@ -66,6 +66,7 @@ class Cockpit(QObject):
         self.hud: Any = None
         self.door: Any = None
         self.alarm: Any = None
+        self.appeal: Any = None
         self._trouble_page: Any = None
         queued = Qt.ConnectionType.QueuedConnection
         self._built.connect(self._take_engine, queued)
@@ -151,6 +152,7 @@ class Cockpit(QObject):
             # Imported here, so that the Qt thread finds them ready.
             import exitzero.desktop.logs
             import exitzero.ui.alarm
+            import exitzero.ui.appeal
             import exitzero.ui.one_window
             import exitzero.ui.tray  # noqa: F401
 
@@ -194,8 +196,10 @@ class Cockpit(QObject):
             self.door.listen()
         self.window.preferences_read.connect(self._read_appearance)
         from exitzero.ui.alarm import Alarm
+        from exitzero.ui.appeal import Appeal
 
         self.alarm = Alarm(self.link, parent=self)
+        self.appeal = Appeal(self.link, self.window, self.window)
         if self._preferences.get(HUD_SHOWN) is True:
             self.toggle_hud()
 

@@ -204,6 +204,7 @@ class CockpitScreen(Page):
         from exitzero.ui.pages.cockpit_stakes import StakesCard
 
         self.stakes = StakesCard()
+        self.stakes.activated.connect(self._open_stakes)
         self._built["stakes"] = self.stakes
         if self._today is not None:
             self.stakes.show_today(self._today)
@@ -320,6 +321,9 @@ class CockpitScreen(Page):
     def _why(self) -> None:
         if self._today is not None:
             self.navigate.emit("day", self._today.label)
+
+    def _open_stakes(self) -> None:
+        self.navigate.emit("stakes", None)
 
     def _open_day(self, label: object) -> None:
         self.navigate.emit("day", label)

@@ -1,20 +1,29 @@
 """What a failed day costs, on a card of the cockpit."""
 
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from exitzero.core.today import Today
+from exitzero.ui import theme
 from exitzero.ui.theme import Tone
+from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.card import Card, Row
 
 _SIGNS = {"coins": "−", "bet": "−", "shame": "!", "beeminder": "$", "lockdown": "×", "alarm": "♪", "hook": ">"}
 
 
 class StakesCard(Card):
-    """What a failed day costs, or what it did cost."""
+    """What a failed day costs, or what it did cost. A click, Enter or Space asks for all of it, to the letter."""
+
+    activated = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("If today fails", parent)
         self.setObjectName("stakes")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(self.tr("Exact texts, amounts and hours, and the rehearsal"))
         self.body.setSpacing(0)
         self._shown: object = None
 
@@ -40,6 +49,21 @@ class StakesCard(Card):
         if not today.stakes:
             self.body.addWidget(Row("", self.tr("Nothing is at stake"), "", Tone.DIM, last=True))
         self.body.addStretch(1)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.activated.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self.activated.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            paint.draw_focus_ring(QPainter(self), QRectF(self.rect()), theme.RADIUS_CARD)
 
     def _head_words(self, today: Today) -> None:
         armed = any(stake.armed for stake in today.stakes)

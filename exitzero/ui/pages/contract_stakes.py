@@ -278,7 +278,7 @@ class StakesForm(Card):
     def _lay_out(self) -> None:
         self.body.setSpacing(14)
         first = Flow(spacing=20)
-        first.addWidget(_wide(self.fields["burn"], 176))
+        first.addWidget(_wide(self.fields["burn"], 208))
         first.addWidget(_wide(self._growing, 300))
         self.body.addLayout(first)
         words = Text(
@@ -296,11 +296,11 @@ class StakesForm(Card):
         self.body.addWidget(Line())
         money = Flow(spacing=20)
         for key in ("stakes.goal", "stakes.charge", "stakes.ceiling"):
-            money.addWidget(_wide(self.fields[key], 176 if key == "stakes.goal" else 136))
+            money.addWidget(_wide(self.fields[key], 208))
         self.body.addLayout(money)
         self.body.addWidget(Line())
         last = Flow(spacing=20)
-        last.addWidget(_wide(self.fields["stakes.appeal"], 240))
+        last.addWidget(_wide(self.fields["stakes.appeal"], 300))
         last.addWidget(_wide(self._hook, 300))
         self.body.addLayout(last)
 
@@ -321,5 +321,9 @@ def _explained(box: QCheckBox, words: str) -> QWidget:
 
 def _wide(widget: QWidget, width: int) -> QWidget:
     """Hold a field to a width, so that its words wrap below its control."""
-    widget.setFixedWidth(width)
-    return widget
+    holder = QWidget()
+    holder.setFixedWidth(width)
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+    return holder

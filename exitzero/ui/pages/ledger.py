@@ -3,39 +3,32 @@
 The balance is the sum of these lines and of nothing else, so the page shows the lines.
 """
 
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from exitzero.core.errors import ExitZeroError
 from exitzero.core.topics import Topic
-from exitzero.engine.views import CoinMove, ConsequenceView, Ledger
+from exitzero.engine.views import CoinMove, ConsequenceView, Ledger, Rewards
 from exitzero.ui import theme
 from exitzero.ui.link import Link, Page
 from exitzero.ui.pages.balance_line import BalanceLine
 from exitzero.ui.pages.fields import Choice
 from exitzero.ui.pages.layout import Columns, Tabs, keyed, scrolled
+from exitzero.ui.pages.ledger_outbox import Outbox
 from exitzero.ui.pages.record_table import ROW, Cell, Column, RecordTable
+from exitzero.ui.pages.rewards import RewardsView
 from exitzero.ui.pages.wording import day_text, number, own_zone, signed, stamp
-from exitzero.ui.theme import Role, State, Tone
+from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Banner, Button, Card, Figure, Text
-
-_STATES = {
-    "confirmed": State.SAFE,
-    "sent": State.AT_RISK,
-    "attempted": State.AT_RISK,
-    "planned": State.AT_RISK,
-    "ordered": State.AT_RISK,
-    "held": State.UNKNOWN,
-    "unknown": State.UNKNOWN,
-    "cancelled": State.REST,
-}
 
 
 class LedgerScreen(Page):
     """The page *Ledger*: balance and debt, the moves with a filter, and the outbox of consequences."""
 
-    topics = frozenset({Topic.COINS, Topic.CONSEQUENCES})
+    topics = frozenset({Topic.COINS, Topic.CONSEQUENCES, Topic.DAY})
 
     def __init__(self, link: Link, parent: QWidget | None = None) -> None:
         super().__init__(link, parent)
@@ -74,23 +67,14 @@ class LedgerScreen(Page):
             needle=_move_needle,
         )
         self.moves.opened.connect(self._open_move)
-        self.outbox: RecordTable[ConsequenceView] = RecordTable(
-            (
-                Column(self.tr("Day"), 116),
-                Column(self.tr("What"), 150),
-                Column(self.tr("Amount"), 84, mono=True, right=True),
-                Column(self.tr("State"), 130),
-                Column(self.tr("Tries"), 64, mono=True, right=True),
-                Column(self.tr("Receipt")),
-                Column(self.tr("Changed"), 156, mono=True),
-            ),
-            self._order_cells,
-            name=self.tr("Outbox of consequences"),
-            empty=self.tr(
-                "No failed day has ordered anything. What one orders is followed here until it is confirmed."
-            ),
-        )
+        self.outbox = Outbox()
         self.outbox.opened.connect(self._open_order)
+        self.outbox.settled.connect(self._settle)
+        self.outbox.again_wanted.connect(self._try_again)
+        self.rewards = RewardsView()
+        self.rewards.buy_wanted.connect(self._buy_freeze)
+        self._settling = ""
+        link.watch.minute.connect(self._minute)
         self._lay_out()
         find = QShortcut(QKeySequence.StandardKey.Find, self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -99,6 +83,12 @@ class LedgerScreen(Page):
     def refresh(self) -> None:
         """Ask for the ledger."""
         self.link.ask(lambda q: q.ledger(), self._show, self._failed)
+        self.link.ask(lambda q: q.rewards(), self._show_rewards)
+
+    def open(self, target: object) -> None:
+        """Turn to one of the tabs by its key."""
+        if target in {"moves", "outbox", "badges"}:
+            self.tabs.turn_to(str(target))
 
     def _show(self, record: Ledger) -> None:
         self.record = record
@@ -116,7 +106,7 @@ class LedgerScreen(Page):
         self.burned.set_value(signed(-record.burned), "", Tone.BAD if record.burned else Tone.DIM)
         self.line.set_values([move.balance for move in reversed(record.moves)])
         self._filter()
-        self.outbox.set_records(record.consequences)
+        self.outbox.show_orders(record.consequences, self.link.now(), own_zone(self.link))
         self.tabs.set_count("moves", len(record.moves))
         self.tabs.set_count("outbox", len(record.consequences))
 
@@ -139,7 +129,7 @@ class LedgerScreen(Page):
         self.moves.set_filter(self.filter.text())
 
     def _copy(self) -> None:
-        table = self.moves if self.tabs.current == "moves" else self.outbox
+        table: RecordTable[Any] = self.moves if self.tabs.current == "moves" else self.outbox.table
         if not table.selectionModel().selectedRows():
             table.selectAll()
         table.copy_chosen()
@@ -154,6 +144,38 @@ class LedgerScreen(Page):
     def _turned(self, key: str) -> None:
         for widget in (self.filter, self.sign):
             widget.setVisible(key == "moves")
+        self.copy.setVisible(key != "badges")
+
+    # Orders, freezes
+
+    def _minute(self) -> None:
+        if self.isVisible():
+            self.outbox.pass_time(self.link.now())
+
+    def _settle(self, key: str, happened: bool) -> None:
+        self._settling = key
+        self.link.do(lambda a: a.settle(key, happened), None, self._not_settled)
+
+    def _try_again(self, key: str) -> None:
+        self._settling = key
+        self.link.do(lambda a: a.try_again(key), None, self._not_settled)
+
+    def _not_settled(self, error: Exception) -> bool:
+        known = isinstance(error, ExitZeroError)
+        self.outbox.set_trouble(self._settling, str(error) if known else self.tr("It could not be written down."))
+        return known
+
+    def _show_rewards(self, rewards: Rewards) -> None:
+        self.rewards.show_rewards(rewards)
+        self.tabs.set_count("badges", sum(badge.progress >= badge.needs for badge in rewards.badges))
+
+    def _buy_freeze(self) -> None:
+        self.link.do(lambda a: a.buy_freeze(), None, self._not_bought)
+
+    def _not_bought(self, error: Exception) -> bool:
+        known = isinstance(error, ExitZeroError)
+        self.rewards.set_trouble(str(error) if known else self.tr("It could not be written down."))
+        return known
 
     def _move_cells(self, move: CoinMove) -> tuple[Cell, ...]:
         zone = own_zone(self.link)
@@ -164,22 +186,6 @@ class LedgerScreen(Page):
             Cell(move.reason, tip=move.reason),
             Cell(signed(move.amount), tone),
             Cell(number(move.balance), Tone.PLAIN if move.balance >= 0 else Tone.BAD),
-        )
-
-    def _order_cells(self, order: ConsequenceView) -> tuple[Cell, ...]:
-        words = {
-            "coins": self.tr("Coins burned"),
-            "bet": self.tr("Bet lost"),
-        }
-        state = _STATES.get(order.state, State.UNKNOWN)
-        return (
-            Cell(day_text(order.label, year=True)),
-            Cell(words.get(order.kind, order.kind)),
-            Cell(number(order.amount)),
-            Cell(order.state, Tone.PLAIN, state),
-            Cell(str(order.attempts), Tone.DIM),
-            Cell(order.receipt or "–", Tone.DIM, tip=order.receipt),
-            Cell(stamp(order.changed_at, own_zone(self.link)), Tone.DIM),
         )
 
     def _lay_out(self) -> None:
@@ -207,6 +213,7 @@ class LedgerScreen(Page):
         self.tabs = Tabs()
         self.tabs.add("moves", self.tr("Moves"), self.moves)
         self.tabs.add("outbox", self.tr("Consequences"), self.outbox)
+        self.tabs.add("badges", self.tr("Badges"), self.rewards)
         self.tabs.add_corner(self.filter)
         self.tabs.add_corner(self.sign)
         self.tabs.add_corner(self.copy)

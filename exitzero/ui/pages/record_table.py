@@ -73,6 +73,9 @@ class _Model(QAbstractTableModel, Generic[R]):
         self._made.clear()
         self.endResetModel()
 
+    def forget_cells(self) -> None:
+        self._made.clear()
+
     def cell(self, row: int, column: int) -> Cell:
         made = self._made.get(row)
         if made is None:
@@ -223,6 +226,11 @@ class RecordTable(QTableView, Generic[R]):
     def set_empty(self, text: str) -> None:
         """What is said while there is nothing to show."""
         self._empty = text
+        self.viewport().update()
+
+    def make_anew(self) -> None:
+        """Make the cells anew from the same records: time has passed, and they tell it."""
+        self._model.forget_cells()
         self.viewport().update()
 
     def chosen(self) -> R | None:

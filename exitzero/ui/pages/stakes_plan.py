@@ -4,6 +4,7 @@ The preview and the rehearsal stand in the same lines, so that the eye can hold 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
@@ -164,11 +165,14 @@ class PlanCard(Card):
         entries = []
         for view in told.lines:
             if view.kind == "ladder":
-                entries.append(Entry(view))
+                entries.append(Entry(replace(view, title=_capital(view.title))))
             elif view.fails:
                 entries.append(Entry(view, State.FAILED, self.tr("would fail: {0}").format(view.outcome)))
             else:
-                entries.append(Entry(view, State.SAFE, self.tr("would work: {0}").format(view.outcome)))
+                # What a dry run says of itself begins with "would" already.
+                would = view.outcome[:1].lower() + view.outcome[1:]
+                words = would if would.startswith("would") else self.tr("would work: {0}").format(view.outcome)
+                entries.append(Entry(view, State.SAFE, words))
         self._show(entries, zone, "", tuple(entries))
 
     def show_trouble(self, words: str) -> None:
