@@ -43,11 +43,12 @@ class Appeal(QObject):
         self._link = link
         self._host = host
         self._told: _Told | None = None
-        link.ready.connect(self._ask)
+        link.watch.changed.connect(self._day_known)
         link.changed.connect(self._topics_changed)
         link.watch.minute.connect(self._pass_time)
-        if link.engine is not None:
-            self._ask()
+        self._asked = False
+        if link.watch.known:
+            self._day_known(link.watch.today)
 
     @property
     def title(self) -> str:
@@ -58,7 +59,13 @@ class Appeal(QObject):
         day, until = words.day_short(order.label), words.clock(self._told.until, self._zone())
         return _tr("{0} failed. Until {1} this can still be stopped:").format(day, until)
 
+    def _day_known(self, _today: object) -> None:
+        """The day says in whose zone the hours are told; from then on the orders tell when to ask."""
+        if not self._asked:
+            self._ask()
+
     def _ask(self) -> None:
+        self._asked = True
         self._link.ask(lambda questions: questions.ledger(), self._take)
 
     def _topics_changed(self, topics: Topics) -> None:
