@@ -29,6 +29,7 @@ from exitzero.core.topics import Topic
 from exitzero.core.words import Standing
 from exitzero.engine.beat import call_off
 from exitzero.engine.orders import charged_cents
+from exitzero.engine.present import today_of
 from exitzero.engine.reading import contract_series, day_of, findings_of, row_at, version_on, vouched_row
 from exitzero.store import tables
 from exitzero.store.database import Unit
@@ -149,6 +150,9 @@ class Actions:
             raise BadInput("alarm", f"Type it to the letter: {ALARM_SENTENCE}")
         if row.alarm_left:
             raise BadInput("alarm", "Today's alarm was left already.")
+        today = today_of(self._session, self._unit.now)
+        if today is None or not today.alarm:
+            raise BadInput("alarm", "No alarm sounds now.")
         self._unit.record(AlarmLeft(row.label, ALARM_PRICE, sentence.strip()))
         coins.move(self._unit, f"alarm:{row.label}", -ALARM_PRICE, f"alarm of {row.label} left", row.label)
 
