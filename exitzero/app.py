@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,12 +37,16 @@ def has_display() -> bool:
 def main(arguments: Sequence[str] = (), *, build: Callable[..., Any] = _build) -> int:
     """Open the cockpit; gives the program's exit code. ``--demo`` opens it on generated days."""
     demo = "--demo" in arguments
+    if demo and not has_display():
+        sys.stderr.write("The demo is a window, and there is no display here.\n")
+        return 69
     if not has_display():
         sys.stderr.write("There is no display here; ExitZero runs headless in the foreground (Ctrl+C ends it).\n")
         from exitzero.cli import run_headless
 
         return run_headless()
-    folder = paths.data_dir()
+    # The demo never touches the real data, not even with its log.
+    folder = Path(tempfile.mkdtemp(prefix="exitzero-window-")) if demo else paths.data_dir()
     if not demo and _handed_over(folder, arguments):
         return 0
     # Nothing that a start makes is garbage; looking for some costs a tenth of it. The program switches it on again.
@@ -67,6 +73,8 @@ def main(arguments: Sequence[str] = (), *, build: Callable[..., Any] = _build) -
     finally:
         for undo in restore:
             undo()
+        if demo:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _handed_over(folder: Path, arguments: Sequence[str]) -> bool:

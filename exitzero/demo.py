@@ -4,6 +4,8 @@ The days are made by the engine's own parts over generated submissions: the same
 under a clock that runs through the year in seconds. Then real time goes on, and a small LeetCode on the loopback
 address answers *Check now*. All of it lives in a private temporary folder that is removed at the end; the real data,
 the keyring and the real engine's lock are never looked at.
+
+Long, because the year is a script: what happens on which of its days stands here line by line.
 """
 
 import atexit

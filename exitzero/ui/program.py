@@ -2,6 +2,8 @@
 
 The order of the start is its point. The window is painted from a stored snapshot before anything heavy is imported; a
 thread builds the engine meanwhile; tray, notifications and the door for later starts come after the first page stands.
+
+Long, because the order in which things start, and end, is one story and has to be read in one piece.
 """
 
 from __future__ import annotations
@@ -142,7 +144,7 @@ class Cockpit(QObject):
         self._begin_loading()
 
     def _begin_loading(self) -> None:
-        # Imports hold the interpreter; a short switch interval keeps the countdown ticking through them.
+        # Imports, polls and judgements hold the interpreter; a short switch interval keeps the countdown ticking.
         sys.setswitchinterval(0.001)
         self._loading = threading.Thread(target=self._load, name="exitzero-loading")
         self._loading.start()
@@ -205,7 +207,6 @@ class Cockpit(QObject):
 
     def _take_engine(self, engine: Engine) -> None:
         self._loading = None
-        sys.setswitchinterval(0.005)
         if self._quitting:
             threading.Thread(target=self._close_engine, args=(engine,), name="exitzero-closing").start()
             return
@@ -224,7 +225,6 @@ class Cockpit(QObject):
 
     def _tell_unbuilt(self, error: Exception) -> None:
         self._loading = None
-        sys.setswitchinterval(0.005)
         if self._quitting:
             self._leave()
             return
