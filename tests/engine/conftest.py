@@ -71,24 +71,32 @@ def life(tmp_path: Path, template: Path, service: Service) -> Iterator[Callable[
 
 
 @pytest.fixture(scope="session")
-def receivers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def sockets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Everything that a failed day reaches, on loopback sockets."""
     with world(tmp_path_factory.mktemp("program"), lambda: local(DAY_ONE, "08:00")) as made:
         yield made
 
 
+@pytest.fixture
+def receivers(sockets: World) -> Iterator[World]:
+    """The same, with nothing done yet, for one test."""
+    with sockets.in_place():
+        yield sockets
+
+
 @pytest.fixture(scope="session")
 def starts(
-    receivers: World, template: Path, service: Service, tmp_path_factory: pytest.TempPathFactory
+    sockets: World, template: Path, service: Service, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Start]:
     """A morning with every stick armed, and the minute after the verdict over a failed day."""
     found = {}
     for name in ("morning", "failed"):
-        one = Life(tmp_path_factory.mktemp(name), template, service, start=local(DAY_ONE, "08:00"))
-        arm(one, receivers)
-        if name == "failed":
-            fail_day(one)
-        found[name] = kept(one, receivers)
+        with sockets.in_place():
+            one = Life(tmp_path_factory.mktemp(name), template, service, start=local(DAY_ONE, "08:00"))
+            arm(one, sockets)
+            if name == "failed":
+                fail_day(one)
+            found[name] = kept(one, sockets)
     return found
 
 

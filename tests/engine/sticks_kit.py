@@ -11,7 +11,7 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -225,7 +225,6 @@ class World:
     goals: Goals
     mail: Post
     program: Program
-    _stack: ExitStack = field(default_factory=ExitStack)
 
     def forget(self) -> None:
         """Begin with nothing done."""
@@ -246,6 +245,13 @@ class World:
         """Call ``listener`` before and after each deed of the servers."""
         self.board.before_and_after = self.goals.before_and_after = listener
         self.mail.before_and_after = listener
+
+    @contextmanager
+    def in_place(self) -> Iterator["World"]:
+        """Nothing has happened, and every engine that is built meanwhile finds this world."""
+        self.forget()
+        with patch.dict(os.environ, {"EXITZERO_BEEMINDER_URL": self.goals.url}), impatient():
+            yield self
 
     @property
     def done(self) -> Counter[str]:
@@ -288,7 +294,7 @@ class World:
 
 @contextmanager
 def world(folder: Path, now: Callable[[], datetime]) -> Iterator[World]:
-    """All receivers for the length of a ``with``, found by whatever engine is built meanwhile."""
+    """All receivers for the length of a ``with``."""
     with ExitStack() as stack:
         board, goals = Board(now), Goals()
         stack.enter_context(board)
@@ -296,8 +302,6 @@ def world(folder: Path, now: Callable[[], datetime]) -> Iterator[World]:
         with patch("tests.consequences.servers_mail.MailServer", Post):
             mail = stack.enter_context(mail_server(password=SECRETS["friend password"]))
         assert isinstance(mail, Post)
-        stack.enter_context(patch.dict(os.environ, {"EXITZERO_BEEMINDER_URL": goals.url}))
-        stack.enter_context(impatient())
         yield World(now, board, goals, mail, Program(folder))
 
 
@@ -449,3 +453,39 @@ OUTBOX_TABLE: list[tuple[str, Row]] = []
 
 NEXT = (3 * MINUTE, 12 * MINUTE, timedelta(hours=1), timedelta(hours=5))
 """When the loop comes by again after the first attempt."""
+
+
+def held(case: str, one: Life, receivers: World, *, proved: bool, before: dict[str, int] | None = None) -> None:
+    """Hold the outbox against what the receivers really did, and write it into the table.
+
+    ``before``: how often each had hit before the failure did not stand any more; nothing may have been added.
+    """
+    found, done = orders(one), receivers.done
+    for stick in STICKS:
+        order, hits = found.get(stick), done[stick]
+        state = State(order.state) if order is not None else None
+        is_known = state in {State.CONFIRMED, State.SETTLED_DONE}
+        row = Row(
+            stick,
+            twice=hits > 1,
+            unproved=hits > (before or {}).get(stick, 0) and not proved,
+            lost=proved and not (is_known and hits == 1) and state is not State.UNKNOWN,
+        )
+        OUTBOX_TABLE.append((case, row))
+        assert not row.twice, order
+        assert not row.unproved, order
+        assert not row.lost, order
+        if order is not None:
+            is_told_truly(order, hits)
+
+
+def is_told_truly(order: ConsequenceView, hits: int) -> None:
+    """What is called done was done, what is called undone was not, and doubt comes with a place to look at."""
+    state = State(order.state)
+    if state is State.CONFIRMED:
+        assert hits, f"{order.key} is called done"
+    if state in {State.CANCELLED, State.GIVEN_UP} or (state is State.FAILED and not order.look_at):
+        assert not hits, f"{order.key} is called {state}, and happened: {order.words}"
+    if state is State.UNKNOWN:
+        assert order.look_at, f"{order.key}: nobody says where to look"
+        assert order.words, f"{order.key}: nobody says why"

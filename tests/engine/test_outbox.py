@@ -6,19 +6,18 @@ from dataclasses import replace
 import pytest
 
 from exitzero.core.outbox import State
-from exitzero.engine.views import ConsequenceView
 from tests.engine.kit import DAY, DAY_ONE, HOUR, Life, local
 from tests.engine.sticks_kit import (
     NEXT,
-    OUTBOX_TABLE,
     STICKS,
-    Row,
     World,
     armed,
     ask,
     deliver,
     fail_day,
+    held,
     is_final,
+    is_told_truly,
     orders,
 )
 from tests.engine.troubles import TROUBLES, Trouble
@@ -31,42 +30,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS"),
     pytest.mark.allow_logs("WARNING mail.log: "),
 ]
-
-
-def held(case: str, one: Life, receivers: World, *, proved: bool, before: dict[str, int] | None = None) -> None:
-    """Hold the outbox against what the receivers really did, and write it into the table.
-
-    ``before``: how often each had hit before the failure did not stand any more; nothing may have been added.
-    """
-    found, done = orders(one), receivers.done
-    for stick in STICKS:
-        order, hits = found.get(stick), done[stick]
-        state = State(order.state) if order is not None else None
-        is_known = state in {State.CONFIRMED, State.SETTLED_DONE}
-        row = Row(
-            stick,
-            twice=hits > 1,
-            unproved=hits > (before or {}).get(stick, 0) and not proved,
-            lost=proved and not (is_known and hits == 1) and state is not State.UNKNOWN,
-        )
-        OUTBOX_TABLE.append((case, row))
-        assert not row.twice, order
-        assert not row.unproved, order
-        assert not row.lost, order
-        if order is not None:
-            is_told_truly(order, hits)
-
-
-def is_told_truly(order: ConsequenceView, hits: int) -> None:
-    """What is called done was done, what is called undone was not, and doubt comes with a place to look at."""
-    state = State(order.state)
-    if state is State.CONFIRMED:
-        assert hits, f"{order.key} is called done"
-    if state in {State.CANCELLED, State.GIVEN_UP} or (state is State.FAILED and not order.look_at):
-        assert not hits, f"{order.key} is called {state}, and happened: {order.words}"
-    if state is State.UNKNOWN:
-        assert order.look_at, f"{order.key}: nobody says where to look"
-        assert order.words, f"{order.key}: nobody says why"
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)
