@@ -37,7 +37,7 @@ _BY_ERRNO = {
     errno.EDQUOT: Reason.NO_SPACE,
     errno.EFBIG: Reason.NO_SPACE,
 }
-_STORES = ("/nix/store/", "/gnu/store/")
+STORES = ("/nix/store/", "/gnu/store/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ class HostsFile:
 
     def recover(self) -> bool:
         """Finish a write that was cut; says whether there was one to finish."""
-        with self._held():
-            return self._recover()
+        with self._held() as healed:
+            return healed
 
     def conflicts(self, names: Iterable[str]) -> tuple[str, ...]:
         """Names that the person's own lines keep within reach."""
@@ -134,8 +134,11 @@ class HostsFile:
     # ------------------------------------------------------------------------------------------------ how it is done
 
     @contextmanager
-    def _held(self) -> Iterator[None]:
-        """Our programs one after the other. The lock ends with the process, so none can be left behind."""
+    def _held(self) -> Iterator[bool]:
+        """Our programs one after the other; gives whether a cut write was finished first.
+
+        The lock ends with the process, so none can be left behind.
+        """
         try:
             descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         except OSError as error:
@@ -146,8 +149,7 @@ class HostsFile:
                 if self._clock.boot() > end:
                     raise Refused(Reason.BUSY, "another program of ours holds the lock")
                 self._clock.pause(0.005)
-            self._recover()
-            yield
+            yield self._recover()
         except OSError as error:
             raise _refused(error) from error
         finally:
@@ -285,7 +287,7 @@ def _try_lock(descriptor: int) -> bool:
 
 def _check_place(path: str, real: str) -> None:
     """Root writes only where nobody else can exchange the file under its hands."""
-    if os.path.islink(path) and real.startswith(_STORES):
+    if os.path.islink(path) and real.startswith(STORES):
         raise Refused(Reason.STORE, "managed by the system's store")
     if sys.platform == "win32":
         return

@@ -59,6 +59,8 @@ class Keeper:
         self._retry_at = float("-inf")
         self._saved_at = float("-inf")
         self._state = self._load()
+        # What the file ought to hold since the last look: only a change of this one is somebody else's.
+        self._agreed = self._wanted()
 
     # ------------------------------------------------------------------------------------------------ as time goes by
 
@@ -70,16 +72,15 @@ class Keeper:
         except Refused as refused:
             self._note(refused.reason)
         self.record.add(Kind.STARTED, detail=f"{len(self._state.holds)} locks")
-        self._bytes_seen = float("-inf")
-        self.beat(first=True)
+        self.beat()
 
-    def beat(self, *, first: bool = False) -> float:
+    def beat(self) -> float:
         """Let time pass, put the file right if somebody changed it; gives the seconds until the next beat is due."""
         self._pass_time()
         now = self._clock.boot()
         if now >= self._retry_at:
             try:
-                self._enforce(repairing=not first)
+                self._enforce()
                 self._note(None)
             except Refused as refused:
                 self._note(refused.reason)
@@ -120,21 +121,26 @@ class Keeper:
         changed = len(kept) != len(state.holds) or emergency != state.emergency_left
         return replace(state, holds=tuple(kept), emergency_left=emergency), changed
 
-    def _enforce(self, *, repairing: bool) -> None:
+    def _enforce(self) -> None:
+        """Bring the file in step; what was not our own doing is written down as a repair."""
         wanted = self._wanted()
         now = self._clock.boot()
         trusting = now - self._bytes_seen < BYTES_SECONDS
         if self._hosts.signature() is None and not wanted.names:
+            self._agreed = wanted
             return  # No file, nothing locked: nothing of ours can be in it.
         if self._hosts.holds(wanted, trusting=trusting):
+            self._agreed = wanted
             if not trusting:
                 self._bytes_seen = now
             return
+        repairing = wanted == self._agreed
         if repairing and now < self._contended_until:
             return
-        wrote = self._hosts.set(wanted)
+        self._hosts.set(wanted)
+        self._agreed = wanted
         self._bytes_seen = now
-        if wrote and repairing:
+        if repairing:
             self.record.add(Kind.REPAIRED if wanted.names else Kind.SWEPT)
             self._repairs = [at for at in self._repairs if now - at < 60] + [now]
             if len(self._repairs) > REPAIRS_A_MINUTE:
@@ -256,7 +262,7 @@ class Keeper:
         self.record.add(Kind.RELEASED if hold.begun else Kind.DISARMED, hold.id)
         # It is released whatever the file says; the beat goes on trying, and the answer tells that it is not out yet.
         try:
-            self._enforce(repairing=False)
+            self._enforce()
             self._note(None)
         except Refused as refused:
             self._note(refused.reason)
@@ -299,12 +305,12 @@ class Keeper:
         self._state = replace(before, holds=changed)
         try:
             self._save()
-            self._enforce(repairing=False)
+            self._enforce()
             self._note(None)
         except Refused as refused:
             self._state = before
             with suppress(Refused):
-                self._enforce(repairing=False)
+                self._enforce()
             self._save_quietly()
             self.record.add(Kind.TROUBLE, detail=f"not locked: {refused.reason}")
             raise

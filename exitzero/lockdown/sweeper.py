@@ -56,7 +56,7 @@ def sweep(*, hosts: HostsFile, folder: str, clock: Clock, policy: Policy) -> boo
             hosts.recover()
             if hosts.signature() is not None:
                 before = hosts.holds(NOTHING)
-                Keeper(hosts=hosts, folder=folder, clock=clock, policy=policy).beat(first=True)
+                Keeper(hosts=hosts, folder=folder, clock=clock, policy=policy).beat()
                 return not before and hosts.holds(NOTHING)
         finally:
             alive.leave()

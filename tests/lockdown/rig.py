@@ -64,6 +64,8 @@ class Rig:
         # A name that is not in the hosts file is asked nowhere.
         (self.hosts.parent / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
         self.hosts.write_bytes(HOSTS)
+        for made in ("run", "var", "var/lib"):  # As on any system; the helper's own umask would close them.
+            (folder / made).mkdir(mode=0o755)
         install.install(OWNER, places=self.places, run=lambda _: 0)
 
     @property
