@@ -1,5 +1,5 @@
 """The same lives as the engine's tests have."""
 
-from tests.engine.conftest import life, service, template
+from tests.engine.conftest import failed, life, morning, receivers, service, sockets, starts, template
 
-__all__ = ["life", "service", "template"]
+__all__ = ["failed", "life", "morning", "receivers", "service", "sockets", "starts", "template"]

@@ -157,7 +157,10 @@ class Post(MailServer):
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """The whole message is here."""
-        self.before_and_after("friend", Kill.BEFORE)
+        try:
+            self.before_and_after("friend", Kill.BEFORE)
+        except ConnectionAbortedError:
+            return "451 nobody is there any more"
         said = await super().handle_DATA(server, session, envelope)
         self.before_and_after("friend", Kill.AFTER)
         return said
