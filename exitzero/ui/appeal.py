@@ -97,7 +97,9 @@ class Appeal(QObject):
             self._host.banner.clear()
 
     def _say(self, told: _Told) -> None:
-        parts = [f"{order.title} {order.amount_words}".strip() for order in told.orders]
+        # What a post costs is not what the person would save by an appeal.
+        amounts = [order.amount_words if order.kind != "shame" else "" for order in told.orders]
+        parts = [f"{order.title} {amount}".strip() for order, amount in zip(told.orders, amounts, strict=True)]
         advice = ", ".join(parts) + ". " + _tr("Late evidence, or an override where a source was down, calls it off.")
         self._host.say(Tone.BAD, self.title, advice, action=_tr("Open the day"), act=self._open)
 

@@ -77,7 +77,7 @@ def alarm_windows() -> list[Any]:
 def test_it_comes_with_the_urgent_rung_and_goes_with_the_work(
     staked: Callable[..., Staked], ring: Ring, ears: Ears
 ) -> None:
-    """Nothing at 21:00, one window at 22:00, gone within a second after a check that found the work."""
+    """Nothing at 21:00, one window at 22:00, gone by itself after a check that found the work."""
     day = staked(LEVEL_2)
     alarm = ring(day)
     day.at("21:00")

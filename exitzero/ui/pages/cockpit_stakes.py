@@ -10,7 +10,16 @@ from exitzero.ui.theme import Tone
 from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.card import Card, Row
 
-_SIGNS = {"coins": "−", "bet": "−", "shame": "!", "beeminder": "$", "lockdown": "×", "alarm": "♪", "hook": ">"}
+_SIGNS = {
+    "coins": "−",
+    "bet": "−",
+    "shame": "!",
+    "beeminder_charge": "$",
+    "beeminder_datapoint": "+",
+    "lockdown": "×",
+    "alarm": "♪",
+    "hook": ">",
+}
 
 
 class StakesCard(Card):

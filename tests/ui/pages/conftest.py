@@ -1,6 +1,6 @@
 """A page on the stage: shown at the size that the window leaves it on a small screen, with the sample records."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
@@ -54,7 +54,7 @@ class Stage(NamedTuple):
 
 
 @pytest.fixture
-def stage(qtbot: QtBot, qapp: QApplication) -> Stage:
+def stage(qtbot: QtBot, qapp: QApplication) -> Iterator[Stage]:
     """A link before sample records."""
     theme.apply(qapp, Mode.DARK, reduced_motion=True)
     wording.set_clock("24")
@@ -62,7 +62,11 @@ def stage(qtbot: QtBot, qapp: QApplication) -> Stage:
     engine = StageEngine(records)
     link = Link()
     link.attach(engine)
-    return Stage(records, engine, link, qtbot, [])
+    yield Stage(records, engine, link, qtbot, [])
+    # Left to Python's collector it could go in another test's thread, timers and all.
+    link.detach()
+    link.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
