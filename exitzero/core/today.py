@@ -94,7 +94,6 @@ class Today:
     that ended well. ``debt`` is what could not be burned. ``bet_until`` is when the morning's bet closes, ``None`` if
     no bet can be placed. ``waiting`` are earlier days still without a verdict. ``clock_doubt`` is set
     while the time is in doubt. ``alarm`` is the level at which the alarm sounds now, 0 while it does not.
-    ``appeal_until`` is until when a failed day's consequences can still be stopped.
     """
 
     written_at: datetime
@@ -129,7 +128,6 @@ class Today:
     clock_doubt: str = ""
     demo: bool = False
     alarm: int = 0
-    appeal_until: datetime | None = None
 
     @property
     def official(self) -> bool:

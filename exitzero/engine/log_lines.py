@@ -81,6 +81,28 @@ def _words(recorded: Recorded) -> tuple[str, str, str, str]:  # noqa: PLR0912 - 
             return "judge", f"done: {fact.receipt}", fact.key, "bad"
         case facts.ConsequenceCancelled():
             return "judge", f"called off: {fact.key}", fact.reason, "good"
+        case facts.ConsequenceFailed():
+            retry = f"retry {fact.retry_at:%H:%M} UTC" if fact.retry_at else "given up; try again in the ledger"
+            return "judge", f"did not happen: {fact.words}", f"{fact.key} · {retry}", "warn"
+        case facts.ConsequenceUnknown():
+            return "judge", f"unknown whether it happened: {fact.words}", f"{fact.key} · {fact.look_at}", "unknown"
+        case facts.ConsequenceSettled():
+            said = "happened" if fact.happened else "did not happen"
+            return "judge", f"settled by hand: {said}", fact.key, "warn"
+        case facts.ConsequenceReleased():
+            return "judge", "tried again by hand", fact.key, "info"
+        case facts.ChannelConnected():
+            return "contract", f"channel {fact.channel} connected", fact.shown, "info"
+        case facts.ChannelProved():
+            return "contract", f"channel {fact.channel} {fact.how}", "may be armed", "good"
+        case facts.ChannelDisconnected():
+            return "contract", f"channel {fact.channel} disconnected", "", "info"
+        case facts.FreezeBought():
+            return "coins", f"streak freeze {fact.number} bought", f"{fact.price} coins", "info"
+        case facts.FreezeUsed():
+            return "coins", f"streak freeze {fact.number} kept the streak", f"over {fact.label}", "warn"
+        case facts.AlarmLeft():
+            return "ladder", "alarm left by its emergency exit", f"{fact.price} coins", "warn"
         case facts.ClockJumped():
             return "clock", f"jumped by {fact.seconds:+d} s", "judgement waits for a source's time", "warn"
         case facts.ClockFoundWrong():

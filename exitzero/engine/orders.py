@@ -222,19 +222,3 @@ def order_of(row: tables.ConsequenceRow) -> Order:
     """A row of the outbox as the order that it is."""
     due = row.due or row.changed_at
     return Order(row.key, row.kind, row.label, due, row.amount, json.loads(row.plan))
-
-
-def appeal_ends(session: Session, label: date) -> datetime | None:
-    """Until when a day's failure can still be stopped: the earliest hour of what waits for it."""
-    row = tables.ConsequenceRow
-    return session.exec(
-        select(row.due)
-        .where(
-            row.label == label,
-            row.state == State.ORDERED,
-            col(row.due).is_not(None),
-            col(row.kind).not_in(TAKEN_BACK),
-        )
-        .order_by(col(row.due))
-        .limit(1)
-    ).first()

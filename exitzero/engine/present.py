@@ -16,7 +16,6 @@ from exitzero.core.today import ClauseView, RungView, SourceView, StakeView, Tod
 from exitzero.core.verdict import Outcome
 from exitzero.core.words import ClauseState, Standing
 from exitzero.engine.observe import asks, next_ask
-from exitzero.engine.orders import appeal_ends
 from exitzero.engine.reading import (
     contract_series,
     day_of,
@@ -82,7 +81,6 @@ def today_of(session: Session, now: datetime, *, clock_doubt: str = "", demo: bo
         clock_doubt=clock_doubt,
         demo=demo,
         alarm=_alarm(session, row, version, survival, now),
-        appeal_until=appeal_ends(session, row.label),
     )
 
 

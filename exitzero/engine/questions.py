@@ -387,8 +387,8 @@ _POLLED = facts.SourcePolled.__name__
 
 _SOURCE_KINDS = {
     "day": ("DayOpened", "DayTightened", "PassUsed"),
-    "ladder": ("RungFired", "RungMissed"),
-    "contract": ("ContractAdopted",),
+    "ladder": ("RungFired", "RungMissed", "AlarmLeft"),
+    "contract": ("ContractAdopted", "ChannelConnected", "ChannelProved", "ChannelDisconnected"),
     "clock": ("ClockJumped", "ClockFoundWrong"),
 }
 

@@ -82,7 +82,7 @@ def test_a_question_that_left_may_have_arrived(http: HttpClient, how: How) -> No
     assert caught.value.maybe_sent
 
 
-@pytest.mark.parametrize("url", [refusing_url(), "http://nowhere.invalid/"])
+@pytest.mark.parametrize("url", [refusing_url(), "http://nowhere.invalid/"], ids=["refused", "no such host"])
 def test_a_question_that_never_left_surely_did_nothing(http: HttpClient, url: str) -> None:
     """Nobody was reached, so a deed may safely be tried again."""
     with pytest.raises(NoAnswer) as caught:
