@@ -48,6 +48,8 @@ def _judged_days(session: Session) -> list[rules.JudgedDay]:
     won = {
         move.label for move in session.exec(select(tables.CoinRow).where(col(tables.CoinRow.reason).endswith(" won")))
     }
+    used = col(tables.FreezeRow.used)
+    frozen = set(session.exec(select(used).where(used.is_not(None))))
     return [
         rules.JudgedDay(
             label=each.label,
@@ -56,6 +58,7 @@ def _judged_days(session: Session) -> list[rules.JudgedDay]:
             was_unknown=bool(each.held) or each.outcome == Outcome.UNPROVED,
             margin=_margin(session, each),
             bet_won=each.label in won,
+            freeze=each.label in frozen,
         )
         for each in rows
     ]

@@ -173,7 +173,7 @@ test "$mode" = 'killed before it acts' && kill -9 $PPID && exit 3
 cat > '{folder}/verdict.json'
 echo "$EXITZERO_KEY" >> '{folder}/ran'
 env > '{folder}/environment'
-ps -e -o args= >> '{folder}/processes' 2>/dev/null
+ps -o args= -p "$PPID,$$" > '{folder}/processes'
 test "$mode" = 'killed after it acted' && kill -9 $PPID
 test "$mode" = dies && kill -9 $$
 test "$mode" = hangs && exec tail -f /dev/null

@@ -103,6 +103,8 @@ def test_a_streak_earns_more_and_a_freeze_keeps_it_over_a_failed_day(life: Lives
     assert one.state(failed) == "failed"
     assert [fact.label for fact in one.facts(facts.FreezeUsed)] == [failed]
     assert today(one).streak == 9
+    badges = {badge.name: badge.progress for badge in one.ask(lambda questions: questions.rewards()).badges}
+    assert badges["streak_30"] == 9
     assert one.coins == 81 - 40 + 11 - 50 + 11
     one.check_file()
 
