@@ -35,7 +35,7 @@ from exitzero.desktop.notifications import Notice, Notifier
 from exitzero.engine.actions import Actions
 from exitzero.engine.engine import Engine
 from exitzero.engine.questions import Questions
-from exitzero.engine.views import CheckLine, LogLine
+from exitzero.engine.views import CheckLine, ConsequenceView, LogLine, PlannedView
 from exitzero.status import main as status_main
 from exitzero.store import backup as copies
 
@@ -49,6 +49,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+outbox = typer.Typer(no_args_is_help=False)
+app.add_typer(outbox, name="outbox")
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
@@ -308,6 +310,89 @@ def override(
         _needs_contract(engine)
         engine.do(lambda actions: actions.override(label, reason)).result()
     _show({"date": label, "overridden": True}, f"{label} is overridden to success.", as_json=as_json)
+    return 0
+
+
+@app.command()
+def stakes(as_json: Json = False) -> int:
+    """Show what would happen now if today failed: texts, amounts and hours, in their order."""
+    with _engine() as engine:
+        _needs_contract(engine)
+        lines = engine.ask(lambda questions: questions.preview_of_failure()).result()
+    _show({"stakes": lines}, "\n".join(map(_planned_words, lines)) or "Nothing is at stake now.", as_json=as_json)
+    return 0
+
+
+@app.command()
+def rehearse(as_json: Json = False) -> int:
+    """Play a whole failed day on a copy, sending nothing; exits 0 if all of it would have worked."""
+    with _engine() as engine:
+        _needs_contract(engine)
+        told = engine.rehearse()
+    failing = len(told.would_fail)
+    document = {"date": told.label, "exit_code": told.exit_code, "lines": told.lines, "would_fail": failing}
+    end = f"{failing} of it would not have worked." if failing else "All of it would have worked."
+    words = [f"{told.label} failed on a copy, exits {told.exit_code}; nothing was sent."]
+    _show(document, "\n".join([*words, *map(_planned_words, told.lines), end]), as_json=as_json)
+    return EX_FAULT if failing else 0
+
+
+def _planned_words(line: PlannedView) -> str:
+    parts = [f"{'■' if line.fails else '○'} {line.at.astimezone():%Y-%m-%d %H:%M} {line.title}", line.amount_words]
+    words = "  ".join(part for part in (*parts, line.where, " ".join(line.text.split())) if part)
+    return f"{words}\n    {line.outcome}" if line.outcome else words
+
+
+@outbox.callback(invoke_without_command=True)
+def show_outbox(context: typer.Context, as_json: Json = False) -> int:
+    """Show what failed days ordered and what became of it, newest first."""
+    if context.invoked_subcommand is not None:
+        return 0
+    with _engine() as engine:
+        _needs_contract(engine)
+        orders = engine.ask(lambda questions: questions.ledger()).result().consequences
+    _show({"orders": orders}, "\n".join(map(_order_words, orders)) or "The outbox is empty.", as_json=as_json)
+    return 0
+
+
+def _order_words(order: ConsequenceView) -> str:
+    mark = {"confirmed": "●", "settled_done": "●", "unknown": "◆", "failed": "▲", "given_up": "■"}.get(order.state, "○")
+    amount = f" {order.amount_words}" if order.amount_words else ""
+    words = " ".join(part for part in (order.receipt, order.words) if part)
+    if order.state == "unknown":
+        words = f"{words} Look at {order.look_at}, then: exitzero outbox settle {order.key} --happened"
+    if order.state == "given_up":
+        words = f"{words} Then: exitzero outbox retry {order.key}"
+    said = f"\n    {words}" if words else ""
+    return f"{mark} {order.key}  {order.title}{amount}  {order.state.replace('_', ' ')}{said}"
+
+
+@outbox.command("settle")
+def settle(
+    key: Annotated[str, typer.Argument(help="The order, as the outbox shows it.")],
+    happened: Annotated[
+        bool | None, typer.Option("--happened/--not-happened", help="What you saw where you looked.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Say whether something of unknown end had happened; it stays in the journal."""
+    if happened is None:
+        raise BadInput("happened", "Say which: --happened or --not-happened.")
+    with _engine() as engine:
+        _needs_contract(engine)
+        engine.do(lambda actions: actions.settle(key, happened)).result()
+    words = f"{key} is settled: it {'happened' if happened else 'did not happen'}."
+    _show({"key": key, "happened": happened}, words, as_json=as_json)
+    return 0
+
+
+@outbox.command("retry")
+def retry(key: Annotated[str, typer.Argument(help="The order, as the outbox shows it.")], as_json: Json = False) -> int:
+    """Have something that was given up tried once more."""
+    with _engine() as engine:
+        _needs_contract(engine)
+        engine.do(lambda actions: actions.try_again(key)).result()
+    _show({"key": key, "released": True}, f"{key} is tried again as soon as the cockpit runs.", as_json=as_json)
     return 0
 
 

@@ -59,7 +59,7 @@ def test_a_whole_failing_day(morning: Begin, receivers: World) -> None:
     verdict = one.facts(facts.DayJudged)[0]
     assert (verdict.outcome, verdict.exit_code, one.coins) == ("failed", 1, 10 - 50)
     assert set(receivers.done) == {"datapoint"}
-    walk(one, "00:25", label=NEXT_DAY, every=MINUTE)
+    walk(one, "00:24", label=NEXT_DAY, every=MINUTE)
     assert set(receivers.done) == {"datapoint"}
     walk(one, "03:00", label=NEXT_DAY, every=5 * MINUTE)
     assert receivers.done == dict.fromkeys(STICKS, 1)
