@@ -154,26 +154,27 @@ class Client:
         return tuple(_event(each) for each in _objects(self._call("events", since=since), "events"))
 
     def _call(self, command: str, **fields: object) -> Mapping[str, object]:
+        line = _line(command, fields)
         if sys.platform == "win32":
             from exitzero.lockdown import windows_pipe
 
-            return _understood(windows_pipe.ask(_line(command, fields), seconds=self._seconds))
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(self._seconds)
-            try:
-                connection.connect(self._path)
-            except TimeoutError as error:
-                raise Refused(Reason.NO_ANSWER) from error
-            except OSError as error:
-                raise Refused(Reason.NO_HELPER, error.strerror or "") from error
-            try:
-                with suppress(
-                    BrokenPipeError, ConnectionResetError
-                ):  # Refused before it was read; the answer says why.
-                    connection.sendall(_line(command, fields))
-                return _understood(_received(connection))
-            except (OSError, EOFError) as error:
-                raise Refused(Reason.NO_ANSWER, str(error)) from error
+            return _understood(windows_pipe.ask(line, seconds=self._seconds))
+        else:  # noqa: RET505 - as branches for the type checker
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+                connection.settimeout(self._seconds)
+                try:
+                    connection.connect(self._path)
+                except TimeoutError as error:
+                    raise Refused(Reason.NO_ANSWER) from error
+                except OSError as error:
+                    raise Refused(Reason.NO_HELPER, error.strerror or "") from error
+                try:
+                    # Refused before it was read; the answer says why.
+                    with suppress(BrokenPipeError, ConnectionResetError):
+                        connection.sendall(line)
+                    return _understood(_received(connection))
+                except (OSError, EOFError) as error:
+                    raise Refused(Reason.NO_ANSWER, str(error)) from error
 
 
 def _line(command: str, fields: Mapping[str, object]) -> bytes:

@@ -7,11 +7,14 @@ the units, which belong to root; nothing of them can be said over the socket.
 import argparse
 import json
 import os
+import re
 import socket
 import stat
 import sys
+import threading
 from pathlib import Path
 
+from exitzero.lockdown import windows_pipe
 from exitzero.lockdown.clock import MachineClock
 from exitzero.lockdown.holds import EMERGENCY_SECONDS
 from exitzero.lockdown.hosts import HostsFile
@@ -19,9 +22,11 @@ from exitzero.lockdown.keeper import Keeper
 from exitzero.lockdown.places import Places
 from exitzero.lockdown.policy import Policy
 from exitzero.lockdown.reasons import Refused
-from exitzero.lockdown.serving import Serving, listen
+from exitzero.lockdown.serving import Serving, answer, listen
 from exitzero.lockdown.sweeper import Alive, strip, sweep
 from exitzero.lockdown.watch import Watch
+
+_SID = re.compile(r"S-1-5-21(?:-[0-9]{1,10}){4}")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,8 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
             return 0
     except Refused as refused:
         return _complain(f"{refused.title} {refused.advice}")
-    uid = _uid(chosen.config)
-    if uid is None:
+    owner = _owner(chosen.config)
+    if owner is None:
         return _complain(f"{chosen.config} does not say whom to serve")
     alive = Alive(chosen.state)
     if not alive.take():
@@ -67,9 +72,28 @@ def main(arguments: list[str] | None = None) -> int:
         emergency_seconds=min(chosen.emergency_seconds, EMERGENCY_SECONDS),
     )
     keeper.start()
-    listener = listen(chosen.socket)
-    Serving(keeper=keeper, listener=listener, allowed=frozenset({0, uid}), clock=clock, watch=Watch(chosen.hosts)).run()
+    if isinstance(owner, str):
+        _serve_pipe(keeper, owner, clock)
+    else:
+        listener, watch = listen(chosen.socket), Watch(chosen.hosts)
+        Serving(keeper=keeper, listener=listener, allowed=frozenset({0, owner}), clock=clock, watch=watch).run()
     return 0
+
+
+def _serve_pipe(keeper: Keeper, sid: str, clock: MachineClock) -> None:
+    """The loop on Windows; untried. There is no watch there: the file is looked at each second."""
+    turn = threading.Lock()
+    pipe = windows_pipe.Pipe(sid)
+    threading.Thread(
+        target=windows_pipe.serve,
+        args=(pipe, lambda raw: answer(keeper, raw), turn),
+        name="exitzero-pipe",
+        daemon=True,
+    ).start()
+    while True:
+        with turn:
+            due = keeper.beat()
+        clock.pause(min(due, 1.0))
 
 
 def changeable(folder: Path) -> Path | None:
@@ -86,12 +110,17 @@ def changeable(folder: Path) -> Path | None:
     return None
 
 
-def _uid(config: str) -> int | None:
+def _owner(config: str) -> int | str | None:
+    """Whom to serve: a uid, or on Windows a SID."""
     try:
-        uid = json.loads(Path(config).read_bytes())["uid"]
-    except (OSError, ValueError, KeyError, TypeError):
+        found = json.loads(Path(config).read_bytes())
+        uid, sid = found.get("uid"), found.get("sid")
+    except (OSError, ValueError, AttributeError):
         return None
-    return uid if type(uid) is int and uid >= 0 else None
+    if sys.platform == "win32":
+        return sid if isinstance(sid, str) and _SID.fullmatch(sid) else None
+    else:  # noqa: RET505 - as branches for the type checker
+        return uid if type(uid) is int and uid > 0 else None
 
 
 def _extra(path: str) -> list[str]:

@@ -71,9 +71,7 @@ class Record:
                 redo.put(self._path, b"".join(map(_line, self._events)))
                 self._lines = len(self._events)
                 return event
-            descriptor = os.open(
-                self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
-            )
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | redo.NO_LINK | redo.PLAIN, 0o600)
             try:
                 os.write(descriptor, line)
             finally:

@@ -140,7 +140,7 @@ class HostsFile:
         The lock ends with the process, so none can be left behind.
         """
         try:
-            descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT | redo.PLAIN | redo.NO_LINK, 0o600)
         except OSError as error:
             raise _refused(error) from error
         try:
@@ -206,7 +206,7 @@ class HostsFile:
             _check_place(self.path, real)
         try:
             # Never stuck on a pipe, and no link may be slipped in after the look.
-            return os.open(real, flags | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
+            return os.open(real, flags | redo.PLAIN | redo.NO_WAIT | redo.NO_LINK)
         except OSError as error:
             raise _refused(error) from error
 
@@ -276,12 +276,11 @@ def _refused(error: OSError) -> Refused:
 
 
 def _try_lock(descriptor: int) -> bool:
-    if sys.platform == "win32":
-        return True  # One service only runs there; the untried Windows part relies on that.
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+    if sys.platform != "win32":  # One task only runs there; the untried Windows part relies on that.
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
     return True
 
 
@@ -289,14 +288,13 @@ def _check_place(path: str, real: str) -> None:
     """Root writes only where nobody else can exchange the file under its hands."""
     if os.path.islink(path) and real.startswith(STORES):
         raise Refused(Reason.STORE, "managed by the system's store")
-    if sys.platform == "win32":
-        return
-    trusted = {0, os.geteuid()}
-    for folder in {os.path.dirname(os.path.abspath(path)), *_ancestors(real)}:
-        status = os.stat(folder)
-        loose = status.st_mode & 0o022 and not status.st_mode & stat.S_ISVTX
-        if loose or status.st_uid not in trusted:
-            raise Refused(Reason.UNSAFE_FOLDER, folder)
+    if sys.platform != "win32":
+        trusted = {0, os.geteuid()}
+        for folder in {os.path.dirname(os.path.abspath(path)), *_ancestors(real)}:
+            status = os.stat(folder)
+            loose = status.st_mode & 0o022 and not status.st_mode & stat.S_ISVTX
+            if loose or status.st_uid not in trusted:
+                raise Refused(Reason.UNSAFE_FOLDER, folder)
 
 
 def _ancestors(path: str) -> Iterator[str]:

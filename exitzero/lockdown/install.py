@@ -30,7 +30,6 @@ SWEEP_TIMER = "exitzero-lockdown-sweep.timer"
 UNITS = (SERVICE, SOCKET, SWEEP_SERVICE, SWEEP_TIMER)
 POLICY = "org.exitzero.lockdown.policy"
 DAEMONS = ("org.exitzero.lockdown.plist", "org.exitzero.lockdown.sweep.plist")
-TASKS = ("exitzero-lockdown.xml", "exitzero-lockdown-sweep.xml")
 
 Run = Callable[[Sequence[str]], int]
 
@@ -136,6 +135,7 @@ def repair(*, places: Places | None = None, run: Run | None = None) -> tuple[str
 def copy_code(places: Places) -> None:
     """Root's own copy of this folder: nothing that runs as root lies where a person can write."""
     files = _code(places)  # All read before anything is removed: it may be root's copy that runs.
+    os.umask(0o022)  # The compiler writes as the umask says.
     if places.code.exists():
         shutil.rmtree(places.code)
     for target, data in files:
@@ -160,8 +160,6 @@ def _system_files(places: Places) -> dict[Path, str]:
     """What the system reads, and from which of our files it is copied."""
     if sys.platform == "darwin":
         return {places.daemons / name: name for name in DAEMONS}
-    if sys.platform == "win32":
-        return {}
     return {**{places.units / name: name for name in UNITS}, places.polkit / POLICY: POLICY}
 
 
@@ -170,13 +168,6 @@ def _set_going(places: Places, run: Run) -> tuple[str, ...]:
     if sys.platform == "darwin":
         failed = [
             name for name in DAEMONS if run(["/bin/launchctl", "bootstrap", "system", str(places.daemons / name)])
-        ]
-    elif sys.platform == "win32":
-        failed = [
-            name
-            for name in TASKS
-            if run([_schtasks(), "/Create", "/F", "/TN", _task(name), "/XML", str(resources() / name)])
-            or run([_schtasks(), "/Run", "/TN", _task(name)])
         ]
     elif not _systemd(places):
         return (f"No systemd here: start at boot as root: {PYTHON} -I {places.launcher} serve",)
@@ -197,24 +188,12 @@ def _stop(places: Places, run: Run) -> None:
     if sys.platform == "darwin":
         for name in DAEMONS:
             run(["/bin/launchctl", "bootout", f"system/{name.removesuffix('.plist')}"])
-    elif sys.platform == "win32":
-        for name in TASKS:
-            run([_schtasks(), "/End", "/TN", _task(name)])
-            run([_schtasks(), "/Delete", "/F", "/TN", _task(name)])
     elif _systemd(places):
         run(["systemctl", "disable", "--now", SWEEP_TIMER, SOCKET, SERVICE])
 
 
 def _systemd(places: Places) -> bool:
     return (places.root / "run/systemd/system").is_dir()
-
-
-def _schtasks() -> str:
-    return str(Places().hosts.parents[2] / "schtasks.exe")
-
-
-def _task(name: str) -> str:
-    return "\\ExitZero\\" + name.removesuffix(".xml")
 
 
 def _put(path: Path, data: bytes, mode: int = 0o644) -> None:
@@ -234,13 +213,17 @@ def _put(path: Path, data: bytes, mode: int = 0o644) -> None:
 
 
 def _need_root(places: Places) -> None:
-    if sys.platform != "win32" and places.root == Path("/") and os.geteuid() != 0:
+    if sys.platform == "win32":
+        # The pipe, the task templates and the editing are there, untried; what is missing is an interpreter of the
+        # system's own that nobody but administrators can change.
+        raise CannotInstall("There is no lockdown helper for Windows yet; ExitZero only reminds there.")
+    elif places.root == Path("/") and os.geteuid() != 0:  # noqa: RET506 - as branches for the type checker
         raise CannotInstall("This needs root: start it with pkexec or sudo.")
 
 
 def _need_python(places: Places) -> None:
     """The system's Python, which packages keep and only root changes; never a person's environment."""
-    if sys.platform == "win32" or places.root != Path("/"):
+    if places.root != Path("/"):
         return
     ask = f"import sys; sys.exit(sys.version_info < {OLDEST_PYTHON})"
     if not os.path.exists(PYTHON) or _run([PYTHON, "-I", "-c", ask]):

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from exitzero.lockdown import holds, protocol, redo
 from exitzero.lockdown.clock import Clock
 from exitzero.lockdown.events import Kind, Record
+from exitzero.lockdown.flush import flush_resolver
 from exitzero.lockdown.holds import Hold, Instant, State
 from exitzero.lockdown.hosts import NOTHING, Block, HostsFile
 from exitzero.lockdown.policy import Policy
@@ -138,6 +139,7 @@ class Keeper:
         if repairing and now < self._contended_until:
             return
         self._hosts.set(wanted)
+        flush_resolver()
         self._agreed = wanted
         self._bytes_seen = now
         if repairing:

@@ -12,6 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 SECTOR = 512
+# Not on every system; on Windows bytes are only bytes with O_BINARY.
+PLAIN = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+_FOLDER = getattr(os, "O_DIRECTORY", 0)
 _LONGEST_HEADER = 1024
 
 
@@ -119,13 +124,19 @@ def write_all(descriptor: int, data: bytes, at: int) -> None:
     """Write all of it at an offset, however often the system takes only a part."""
     left = memoryview(data)
     while left:
-        written = os.pwrite(descriptor, left, at)
+        if hasattr(os, "pwrite"):
+            written = os.pwrite(descriptor, left, at)
+        else:  # Windows
+            os.lseek(descriptor, at, os.SEEK_SET)
+            written = os.write(descriptor, left)
         left, at = left[written:], at + written
 
 
 def sync_folder(folder: str) -> None:
     """Make a rename or a removal in a folder last through a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    if not _FOLDER:  # Windows opens no folders; its rename is written through by itself.
+        return
+    descriptor = os.open(folder, os.O_RDONLY | _FOLDER | PLAIN)
     try:
         os.fsync(descriptor)
     finally:
@@ -137,11 +148,11 @@ def put(path: str, data: bytes, mode: int = 0o600) -> None:
     draft = f"{path}.new"
     with suppress(FileNotFoundError):  # A crash may have left one.
         os.unlink(draft)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK | PLAIN, mode)
     try:
         write_all(descriptor, data, 0)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    os.rename(draft, path)
+    os.replace(draft, path)
     sync_folder(os.path.dirname(path))

@@ -130,7 +130,7 @@ class Serving:
                     return
                 if not whole and len(caller.received) <= protocol.LARGEST_REQUEST:
                     return
-                caller.answer = self.answer(bytes(caller.received.split(b"\n", 1)[0]))
+                caller.answer = answer(self._keeper, bytes(caller.received.split(b"\n", 1)[0]))
                 self._selector.modify(caller.connection, selectors.EVENT_WRITE)
                 caller.deadline = self._clock.boot() + protocol.REQUEST_SECONDS
             caller.answer = caller.answer[caller.connection.send(caller.answer) :]
@@ -141,21 +141,22 @@ class Serving:
         except OSError:
             self._close(caller)
 
-    def answer(self, raw: bytes) -> bytes:
-        """The line that answers this one; never raises, whatever was sent."""
-        try:
-            return protocol.answer(self._keeper.do(protocol.parsed(raw)))
-        except Refused as refused:
-            return protocol.refusal(refused)
-        except Exception as error:  # noqa: BLE001 - one fault must not end every lock's keeper
-            self._keeper.record.add(Kind.TROUBLE, detail=f"fault {type(error).__name__}")
-            return protocol.refusal(Refused(Reason.INTERNAL, type(error).__name__))
-
     def _close(self, caller: _Caller) -> None:
         self._callers.pop(caller.connection.fileno(), None)
         with suppress(KeyError, ValueError):
             self._selector.unregister(caller.connection)
         caller.connection.close()
+
+
+def answer(keeper: Keeper, raw: bytes) -> bytes:
+    """The line that answers this one; never raises, whatever was sent."""
+    try:
+        return protocol.answer(keeper.do(protocol.parsed(raw)))
+    except Refused as refused:
+        return protocol.refusal(refused)
+    except Exception as error:  # noqa: BLE001 - one fault must not end every lock's keeper
+        keeper.record.add(Kind.TROUBLE, detail=f"fault {type(error).__name__}")
+        return protocol.refusal(Refused(Reason.INTERNAL, type(error).__name__))
 
 
 def peer_uid(connection: socket.socket) -> int:

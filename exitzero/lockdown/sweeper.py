@@ -7,6 +7,7 @@ saves it, so that a lock ends even if the helper never comes back.
 import os
 import sys
 
+from exitzero.lockdown import redo
 from exitzero.lockdown.clock import Clock
 from exitzero.lockdown.events import Kind, Record
 from exitzero.lockdown.holds import Instant
@@ -27,14 +28,13 @@ class Alive:
 
     def take(self) -> bool:
         """Whether no other helper is alive, and from now on this process is it."""
-        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        if sys.platform == "win32":
-            return True
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self.leave()
-            return False
+        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | redo.PLAIN | redo.NO_LINK, 0o600)
+        if sys.platform != "win32":
+            try:
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self.leave()
+                return False
         return True
 
     def leave(self) -> None:

@@ -9,13 +9,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 from exitzero.lockdown import install
 from exitzero.lockdown.client import Client, Standing
@@ -42,9 +41,6 @@ def why_not() -> str | None:
         return f"{_PYTHON} is not there"
     done = subprocess.run(["unshare", "-m", "true"], capture_output=True, check=False)
     return None if done.returncode == 0 else "the system refuses a mount namespace"
-
-
-needs_root = pytest.mark.skipif("__import__('tests.lockdown.rig', fromlist=['x']).why_not() is not None", reason="rig")
 
 
 class Rig:
@@ -161,7 +157,7 @@ def rig() -> Iterator[Rig]:
 def until(state: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS) -> float:
     """Wait for a state; gives how long it took."""
     began = time.monotonic()
-    pause = __import__("threading").Event()
+    pause = threading.Event()
     while not state():
         assert time.monotonic() - began < seconds, "did not come about"
         pause.wait(0.005)

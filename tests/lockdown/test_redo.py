@@ -25,7 +25,7 @@ BASES = {
     "empty": b"",
     "big": b"".join(b"10.0.0.1 h%d.lan\n" % n for n in range(3000)),
 }
-CALLS = ("pwrite", "ftruncate", "fsync", "rename", "unlink")
+CALLS = ("pwrite", "ftruncate", "fsync", "replace", "unlink")
 # EXITZERO_WIDE tries more parts of each write.
 PARTS = (None, 0.001, 0.37, 0.999, *((0.0, 0.1, 0.9, 1.0) if os.environ.get("EXITZERO_WIDE") else ()))
 
