@@ -4,7 +4,6 @@ A lock is a counter that falls with the boot clock; the wall clock can only shor
 app's own clock is of no use here: it is the wall's, and this folder runs without the rest of the program.
 """
 
-import ctypes
 import sys
 import threading
 import time
@@ -41,6 +40,8 @@ class MachineClock:
         if sys.platform == "linux":
             return time.clock_gettime(time.CLOCK_BOOTTIME)
         elif sys.platform == "win32":  # noqa: RET505 - as branches, so that the type checker knows the platform
+            import ctypes
+
             kernel = ctypes.windll.kernel32
             kernel.GetTickCount64.restype = ctypes.c_uint64
             return float(kernel.GetTickCount64()) / 1000
@@ -53,6 +54,8 @@ class MachineClock:
             with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
                 return file.read().strip()
         elif sys.platform == "darwin":
+            import ctypes
+
             size = ctypes.c_size_t(64)
             text = ctypes.create_string_buffer(size.value)
             ctypes.CDLL(None).sysctlbyname(b"kern.bootsessionuuid", text, ctypes.byref(size), None, 0)
@@ -65,6 +68,8 @@ class MachineClock:
     def wall(self) -> float:
         """See ``Clock``."""
         if sys.platform == "win32":
+            import ctypes
+
             ticks = ctypes.c_uint64()
             ctypes.windll.kernel32.GetSystemTimeAsFileTime(ctypes.byref(ticks))
             return ticks.value / 10_000_000 - _WINDOWS_EPOCH

@@ -14,7 +14,6 @@ import sys
 import threading
 from pathlib import Path
 
-from exitzero.lockdown import windows_pipe
 from exitzero.lockdown.clock import MachineClock
 from exitzero.lockdown.holds import EMERGENCY_SECONDS
 from exitzero.lockdown.hosts import HostsFile
@@ -82,6 +81,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _serve_pipe(keeper: Keeper, sid: str, clock: MachineClock) -> None:
     """The loop on Windows; untried. There is no watch there: the file is looked at each second."""
+    from exitzero.lockdown import windows_pipe
+
     turn = threading.Lock()
     pipe = windows_pipe.Pipe(sid)
     threading.Thread(

@@ -3,7 +3,6 @@
 Linux needs nothing: glibc reads the file each time, nscd and systemd-resolved watch it. macOS and Windows untried.
 """
 
-import ctypes
 import sys
 from contextlib import suppress
 
@@ -19,5 +18,7 @@ def flush_resolver() -> None:
             with suppress(OSError, subprocess.TimeoutExpired):
                 subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=5, check=False)
     elif sys.platform == "win32":
+        import ctypes
+
         with suppress(OSError, AttributeError):
             ctypes.windll.dnsapi.DnsFlushResolverCache()

@@ -59,6 +59,7 @@ class Keeper:
         self._bytes_seen = float("-inf")
         self._retry_at = float("-inf")
         self._saved_at = float("-inf")
+        self._known_conflicts: tuple[object, tuple[str, ...]] = (None, ())
         self._state = self._load()
         # What the file ought to hold since the last look: only a change of this one is somebody else's.
         self._agreed = self._wanted()
@@ -198,7 +199,7 @@ class Keeper:
         in_place = False
         try:
             in_place = bool(state.names) and self._hosts.holds(self._wanted(), trusting=True)
-            conflicts = self._hosts.conflicts(state.names) if state.names else ()
+            conflicts = self._conflicts(state.names) if state.names else ()
         except Refused as refused:
             flags = [str(refused.reason)]
         if self._clock.boot() < self._contended_until:
@@ -215,6 +216,13 @@ class Keeper:
             "conflicts": list(conflicts),
             "last_event": self.record.last,
         }
+
+    def _conflicts(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Looked for again only when the file or the names are others: a status is asked for often."""
+        asked = (self._hosts.signature(), names)
+        if self._known_conflicts[0] != asked:
+            self._known_conflicts = (asked, self._hosts.conflicts(names))
+        return self._known_conflicts[1]
 
     def _lock(self, request: protocol.Lock) -> Mapping[str, object]:
         names = self._checked(request.names)

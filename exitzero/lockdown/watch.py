@@ -2,9 +2,12 @@
 at the file each second; nothing depends on being told.
 """
 
-import ctypes
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctypes import CDLL
 
 _MODIFY, _ATTRIB, _MOVED, _CREATE, _DELETE, _DELETE_SELF, _MOVE_SELF = 0x2, 0x4, 0xC0, 0x100, 0x200, 0x400, 0x800
 # Not "closed after writing": our own opening for writing would raise it.
@@ -17,13 +20,13 @@ class Watch:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._library: ctypes.CDLL | None = None
+        self._library: CDLL | None = None
         self._descriptor = -1
         if sys.platform == "linux":
             try:
-                self._library = ctypes.CDLL(None, use_errno=True)
+                self._library = _c_library()
                 self._descriptor = self._library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
-            except (OSError, AttributeError, MemoryError):
+            except (ImportError, OSError, AttributeError, MemoryError):
                 self._library = None
         self.renew()
 
@@ -59,3 +62,10 @@ class Watch:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+def _c_library() -> "CDLL":
+    """Loaded only here: it may be refused where no memory may be both written and run."""
+    import ctypes
+
+    return ctypes.CDLL(None, use_errno=True)

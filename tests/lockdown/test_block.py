@@ -1,5 +1,7 @@
 """Bytes in, bytes out: whatever a hosts file holds, it is given back as it was."""
 
+import os
+
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -7,6 +9,8 @@ from hypothesis import strategies as st
 from exitzero.lockdown import block
 from tests.lockdown.shapes import CLEAN, MARK, OURS_LEFT, UNTIL, recorded
 
+# EXITZERO_WIDE tries many more.
+EXAMPLES = 4000 if os.environ.get("EXITZERO_WIDE") else 120
 SITES = st.lists(
     st.from_regex(r"\A[a-z0-9]{1,10}(-[a-z0-9]{1,5})?\.[a-z]{2,6}\Z"), min_size=1, max_size=12, unique=True
 )
@@ -44,7 +48,7 @@ def locked(data: bytes, names: list[str]) -> bytes:
     return block.planned(data, names, mark=MARK, until=UNTIL)
 
 
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 @given(FILES, SITES)
 @example(b"", ["a.com"])
 @example(b"a\r\n0.0.0.0 b.com # exitzero\r", ["a.com"])
@@ -58,7 +62,7 @@ def test_lock_and_release_give_the_same_bytes(data: bytes, names: list[str]) -> 
         assert base == data
 
 
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 @given(FILES, SITES, SITES)
 def test_twice_is_once_and_the_last_one_counts(data: bytes, first: list[str], second: list[str]) -> None:
     """Locking again changes nothing, and another list leaves no trace of the one before."""
@@ -68,7 +72,7 @@ def test_twice_is_once_and_the_last_one_counts(data: bytes, first: list[str], se
     assert block.strip(block.strip(inside)) == block.strip(inside)
 
 
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 @given(FILES, SITES, st.lists(LINES, min_size=1, max_size=4))
 def test_lines_added_after_the_block_stay(data: bytes, names: list[str], more: list[bytes]) -> None:
     """No byte that a person adds behind our block is lost or glued to another."""
@@ -78,7 +82,7 @@ def test_lines_added_after_the_block_stay(data: bytes, names: list[str], more: l
     assert left in (data + added, data + b"\n" + added, data + b"\r\n" + added)
 
 
-@settings(max_examples=300)
+@settings(max_examples=EXAMPLES)
 @given(FILES, SITES, st.data())
 def test_some_of_our_lines_gone_the_persons_bytes_are_not(data: bytes, names: list[str], draw: st.DataObject) -> None:
     """Whichever of our lines somebody deletes, the person's own bytes stay, but for the line end that we had added."""

@@ -6,6 +6,7 @@
 import json
 import os
 import random
+import shutil
 import socket
 import stat
 import subprocess
@@ -20,6 +21,7 @@ import pytest
 from exitzero.lockdown import block
 from exitzero.lockdown.client import Client, Standing, Token
 from exitzero.lockdown.hosts import Block
+from exitzero.lockdown.install import PYTHON
 from exitzero.lockdown.reasons import Reason, Refused
 from tests.lockdown.rig import HOSTS, OWNER, STRANGER, Rig, rig, until, why_not
 from tests.lockdown.shapes import CLEAN, MARK, UNTIL
@@ -331,6 +333,28 @@ def test_another_program_that_rewrites_slowly_loses_nothing(desk: Rig) -> None:
     writer.stdout.close()
     assert writer.wait() == 0
     assert damaged == 0
+
+
+def test_started_by_the_systems_socket(desk: Rig) -> None:
+    """Under systemd the socket is there first and is handed over; the first caller is answered."""
+    if shutil.which("systemd-socket-activate") is None:
+        pytest.skip("systemd-socket-activate is not there")
+    desk.kill()
+    path = desk.places.socket
+    path.unlink()
+    serve = [PYTHON, "-I", str(desk.places.launcher), "serve", *desk.arguments]
+    command = desk.inside(["systemd-socket-activate", "-l", str(path), *serve])
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until(path.exists)
+        token = Token.fresh()
+        hold = desk.client.lock(SITES, lasts=600, token=token)
+        assert desk.is_locked()
+        desk.client.release(hold.id, token)
+        assert desk.hosts.read_bytes() == HOSTS
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_without_a_helper_the_client_says_so(tmp_path: Path) -> None:
