@@ -11,12 +11,10 @@ import inspect
 import weakref
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
 
 from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.topics import Topics
@@ -227,48 +225,6 @@ class Link(QObject):
     def _tell(self) -> None:
         topics, self._topics = frozenset(self._topics), set()
         self.changed.emit(topics)
-
-
-class Page(QWidget):
-    """A page: asks for its records when it is first seen and whenever one of its ``topics`` was touched (rule 10).
-
-    While it is hidden it only marks itself stale. ``navigate`` asks the window for another page by its key, with what
-    that page's :meth:`open` is to show.
-    """
-
-    topics: ClassVar[Topics] = frozenset()
-    navigate = Signal(str, object)
-
-    def __init__(self, link: Link, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.link = link
-        self.stale = True
-        link.changed.connect(self._topics_changed)
-
-    def refresh(self) -> None:
-        """Ask for what the page shows. Called on the Qt thread while the page is visible."""
-        raise NotImplementedError
-
-    def open(self, target: object) -> None:
-        """Show this of what the page can show (a date, a digest); called before it becomes visible."""
-
-    def refresh_when_seen(self) -> None:
-        """Ask now if the page is on the screen, else as soon as it is."""
-        if self.isVisible():
-            self.stale = False
-            self.refresh()
-        else:
-            self.stale = True
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self.stale:
-            self.stale = False
-            self.refresh()
-
-    def _topics_changed(self, topics: Topics) -> None:
-        if topics & self.topics:
-            self.refresh_when_seen()
 
 
 def _weak(method: Callable[..., object] | None) -> weakref.WeakMethod[Any] | None:

@@ -1,6 +1,6 @@
 """The window: rail, page, status strip, and above the page what must be said. It opens before the engine is there.
 
-Only the cockpit is built at the start; each other page is built when it is first gone to. The window remembers where it
+Only the cockpit is built at the start. The window remembers where it
 was, is never hidden where nobody can find it again, and wears the day's state on its upper edge.
 
 A few lines over 400: pages, banner, memory and keys all hang on the one widget that Qt calls a window.
@@ -20,14 +20,16 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.today import Today
 from exitzero.core.topics import Topic, Topics
 from exitzero.ui import format as words
 from exitzero.ui import pages, status_line, theme
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import Page
+from exitzero.ui.page_stack import PageStack
 from exitzero.ui.pages.cockpit import CockpitScreen
 from exitzero.ui.theme import State, Tone
 from exitzero.ui.widgets.banner import Banner
@@ -92,7 +94,6 @@ class Window(QWidget):
         self._was_painted = False
         self._state = State.REST
         self._history: list[str] = []
-        self._pages: dict[str, Page] = {}
         self._stored = dict(preferences or {})
         self.rail = NavRail()
         entries = [entry for entry in pages.PAGES if entry.icon]
@@ -105,7 +106,8 @@ class Window(QWidget):
         self.banner = Banner()
         self._banner_action: Callable[[], object] | None = None
         self.banner.activated.connect(self._act_on_banner)
-        self.stack = QStackedWidget()
+        self.stack = PageStack(link)
+        self.stack.made.connect(self._page_made)
         self.strip = StatusStrip()
         self.strip.item_activated.connect(self._strip_activated)
         self._arrange()
@@ -138,8 +140,7 @@ class Window(QWidget):
     @property
     def current(self) -> str:
         """The key of the page that is shown."""
-        shown = self.stack.currentWidget()
-        return next((key for key, page in self._pages.items() if page is shown), "")
+        return self.stack.current
 
     @property
     def state(self) -> State:
@@ -152,20 +153,13 @@ class Window(QWidget):
         return self._stored
 
     def page(self, key: str) -> Page:
-        """A page, built now if it was never shown. Raises KeyError for one that is not there."""
-        if key not in self._pages:
-            page = pages.entry(key).load()(self.link)
-            page.navigate.connect(self.navigate)
-            self._pages[key] = page
-            self.stack.addWidget(page)
-        return self._pages[key]
+        """A page, made now if it was never shown. Raises KeyError for one that is not there."""
+        return self.stack.page(key)
 
     def navigate(self, key: str, target: object = None) -> None:
         """Show a page; ``target`` is what of it (a date, a digest)."""
         before = self.current
-        page = self.page(key)
-        page.open(target)
-        self.stack.setCurrentWidget(page)
+        self.stack.go_to(key, target)
         chrome = bool(pages.entry(key).icon) or key == "evidence"
         self.rail.setVisible(chrome)
         self.strip.setVisible(chrome)
@@ -362,6 +356,9 @@ class Window(QWidget):
         if self.current != "cockpit":
             self.navigate("cockpit")
         self.cockpit.focus_filter()
+
+    def _page_made(self, page: Page) -> None:
+        page.navigate.connect(self.navigate)
 
     def _act_on_banner(self) -> None:
         act, self._banner_action = self._banner_action, None

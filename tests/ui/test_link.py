@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.topics import Topic, Topics
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import Page
 from tests.ui.samples import SampleEngine
 
 

@@ -1,6 +1,6 @@
 """The pages there are, by the keys that navigation uses; each is imported when it is first opened.
 
-A page is a :class:`exitzero.ui.link.Page`, made with the link alone, and speaks to the window through its signal
+A page is a :class:`exitzero.ui.page.Page`, made with the link alone, and speaks to the window through its signal
 ``navigate(key, target)``. The first screen must be there before anything else is read, so this list names the pages
 without importing them.
 """
@@ -8,15 +8,15 @@ without importing them.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from exitzero.ui.link import Link, Page
+from exitzero.ui.page import Page
 
-__all__ = ["PAGES", "Link", "Page", "PageEntry", "entry"]
+__all__ = ["PAGES", "PageEntry", "entry"]
 
 
 class PageEntry(NamedTuple):
     """A page: its key, its word, its icon (empty: not on the rail), and how to get its class.
 
-    ``at_bottom`` puts it at the rail's lower end.
+    ``at_bottom`` puts it at the rail's lower end; ``at_once`` says that the first look cannot wait for a thread.
     """
 
     key: str
@@ -24,6 +24,7 @@ class PageEntry(NamedTuple):
     icon: str
     load: Callable[[], type[Page]]
     at_bottom: bool = False
+    at_once: bool = False
 
 
 def _cockpit() -> type[Page]:
@@ -87,7 +88,7 @@ def _evidence() -> type[Page]:
 
 
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry("cockpit", "Cockpit", "cockpit", _cockpit),
+    PageEntry("cockpit", "Cockpit", "cockpit", _cockpit, at_once=True),
     PageEntry("leetcode", "LeetCode", "leetcode", _leetcode),
     PageEntry("day", "Days", "days", _day),
     PageEntry("contract", "Contract", "contract", _contract),
@@ -96,7 +97,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("health", "Health", "health", _health, at_bottom=True),
     PageEntry("settings", "Settings", "settings", _settings, at_bottom=True),
     PageEntry("evidence", "Evidence", "", _evidence),
-    PageEntry("first_run", "Welcome", "", _first_run),
+    PageEntry("first_run", "Welcome", "", _first_run, at_once=True),
 )
 """``day`` opens a date (None: today), ``evidence`` a digest; the others need no target."""
 

@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from exitzero.core.errors import BadInput
 from exitzero.core.topics import Topic
 from exitzero.ui import theme
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import Page
 from exitzero.ui.pages.cockpit_hero import Hero
-from exitzero.ui.widgets import paint
-from exitzero.ui.widgets.card import Card
+from exitzero.ui.widgets.skeleton import Skeleton
 
 if TYPE_CHECKING:
     from exitzero.core.today import Today
@@ -32,26 +32,6 @@ if TYPE_CHECKING:
 
 _LOW = 760
 _LOW_FOR_YEAR = 760
-
-
-class Skeleton(Card):
-    """Stands where cards will be, while they are built or their record is being read."""
-
-    def __init__(self, *, sunken: bool = False) -> None:
-        super().__init__(sunken=sunken)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-
-    def sizeHint(self) -> QSize:
-        return QSize(320, 176)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        look = theme.current()
-        painter = QPainter(self)
-        for top, share, tall in ((18, 0.12, 10), (46, 0.18, 26), (92, 0.84, 8), (116, 0.5, 10), (140, 0.38, 10)):
-            if top + tall < self.height() - 8:
-                width = (self.width() - 2 * theme.INSET) * share
-                paint.draw_box(painter, QRectF(theme.INSET, top, width, tall), 4, look.track, None)
 
 
 class _Content(QWidget):
@@ -66,8 +46,8 @@ class CockpitScreen(Page):
     """The first page: survival, evidence, journal, stakes, the year."""
 
     topics = frozenset({Topic.DAY, Topic.CONTRACT, Topic.JOURNAL})
-    grown = Signal()
-    """Everything below the upper part stands."""
+    grows_when_seen = False
+    """The window begins it, once the upper part is painted."""
 
     journal: JournalCard
     stakes: StakesCard
@@ -79,7 +59,6 @@ class CockpitScreen(Page):
         self._today: Today | None = None
         self._year: Year | None = None
         self._cards: list[EvidenceCard] = []
-        self._steps: Iterator[None] | None = self._grow()
         self._has_cards = False
         self._built: dict[str, QWidget] = {}
         self._skeletons: dict[str, Skeleton] = {}
@@ -118,28 +97,7 @@ class CockpitScreen(Page):
         self.finish_growing()
         return self._cards
 
-    def grow(self) -> None:
-        """Build the next part of what stands below, and the others in turns of Qt's loop."""
-        if self._steps is None:
-            return
-        if next(self._steps, self) is not self:
-            QTimer.singleShot(0, self, self.grow)
-            return
-        self._steps = None
-        self._fit()
-        if self.isVisible():
-            self.refresh()
-        # What was placed last is painted first; then others may have the processor.
-        QTimer.singleShot(0, self, self.grown.emit)
-
-    def finish_growing(self) -> None:
-        """Build all that is still missing, now."""
-        while self._steps is not None:
-            self.grow()
-
     def refresh(self) -> None:
-        if self._steps is not None:
-            return
         self.link.ask(lambda questions: questions.year(), self._take_year)
         self.journal.begin(self._today.zone if self._today is not None else self.link.machine_zone())
 
@@ -148,7 +106,7 @@ class CockpitScreen(Page):
         now = self.link.now()
         self._today = today
         self.hero.show_today(today, now)
-        if self._steps is not None:
+        if not self.is_grown:
             return
         self.journal.set_code(today.exit_code if today is not None else None)
         if today is None:
@@ -183,14 +141,14 @@ class CockpitScreen(Page):
         self._fit()
 
     def _fit(self) -> None:
-        if self._steps is None:
+        if self.is_grown:
             self.year_card.heat_map.set_legend(self.height() >= _LOW)
             top, bottom = (16, 14) if self.height() >= _LOW else (10, 8)
             self._grid.setContentsMargins(20, top, 20, bottom)
             # With several clauses a low window has no room for the year; the page of days shows it.
             self.year_card.setVisible(len(self._cards) <= 1 or self.height() >= _LOW_FOR_YEAR)
 
-    def _grow(self) -> Iterator[None]:
+    def _parts(self) -> Iterator[None]:
         """The parts below, one a step; each is imported, built and placed in steps of its own."""
         from exitzero.ui.pages.cockpit_evidence import EvidenceCard  # noqa: F401
 
@@ -228,6 +186,10 @@ class CockpitScreen(Page):
         self.year_card.heat_map.set_legend(self.height() >= _LOW)
         self._built["year"] = self.year_card
         self._place()
+
+    def _stand(self) -> None:
+        super()._stand()
+        self._fit()
 
     def _make_cards(self, today: Today) -> None:
         """A card for each clause that is in the contract now."""

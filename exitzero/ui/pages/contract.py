@@ -5,12 +5,12 @@ Every edit is answered at once with what it would change and from which day; ado
 Past 400 lines, because form, preview, confirmation and what is agreed answer each other; the form is a file of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from exitzero.core import contract as rules
@@ -21,7 +21,8 @@ from exitzero.core.topics import Topic
 from exitzero.engine.views import BeeminderView, ChannelView, ContractPage, PreviewLine
 from exitzero.ui import theme
 from exitzero.ui.dialogs import ConfirmSheet
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.contract_form import ContractForm
 from exitzero.ui.pages.layout import Columns, Line, Pairs, empty_layout, keyed, scrolled
 from exitzero.ui.pages.wording import change_sign, day_text, stamp, terms_rows, when_text
@@ -35,7 +36,7 @@ _LINE_HEIGHT = 24
 _WIDEST = 660
 
 
-class ContractScreen(Page):
+class ContractScreen(UnseenPage):
     """The page *Contract*: a form with a live preview, what is in force, what waits, and every version so far."""
 
     topics = frozenset({Topic.CONTRACT, Topic.DAY, Topic.CONSEQUENCES})
@@ -49,7 +50,14 @@ class ContractScreen(Page):
         self._broken = False
         self._lines: tuple[PreviewLine, ...] = ()
         self._told: Terms | None = None
+
+    def _parts(self) -> Iterator[None]:
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._ask_preview)
         self.form = ContractForm()
+        yield from self.form.parts()
         self.form.edited.connect(self._edited)
         self.form.name_asked.connect(self._try_name)
         self.form.connect_wanted.connect(self._open_stakes)
@@ -58,16 +66,16 @@ class ContractScreen(Page):
         self.in_force = Card(self.tr("In force"))
         self.terms = Pairs(name_width=128)
         self.in_force.body.addWidget(self.terms)
+        yield
         self.pending = _Waiting()
         self.history = _History()
+        yield
         self.preview = _Preview()
         self.preview.adopt.clicked.connect(self._ask_adopt)
         self.preview.discard.clicked.connect(self.discard)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._ask_preview)
+        yield
         self._lay_out()
+        yield
         self.sheet = ConfirmSheet(self)
         self.sheet.accepted.connect(self._adopt)
 
@@ -81,8 +89,7 @@ class ContractScreen(Page):
         self.link.ask(lambda q: q.contract(), self._show, self._failed)
         self.link.ask(lambda q: q.channels(), self._show_channels)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
+    def visit(self) -> None:
         # Once a visit, not with each change of the day: it goes over the network.
         self.link.run(lambda e: e.connections.beeminder(), self._show_beeminder, self._no_beeminder)
 
@@ -108,6 +115,9 @@ class ContractScreen(Page):
             self._load(self.page)
 
     def _show(self, page: ContractPage | None) -> None:
+        self.fill(self._filling(page))
+
+    def _filling(self, page: ContractPage | None) -> Iterator[None]:
         self._broken = False
         if page is None:
             self._say(
@@ -118,17 +128,26 @@ class ContractScreen(Page):
             return
         before, self.page = self._base, page
         self._stack.setCurrentIndex(0)
+        if before is None:
+            yield from self.form.loading(page.latest, page.today)
         if self._start_over or before is None or not self.edited:
             self._load(page)
         elif page.latest != before:
             self._merge(before, page)
-        self._show_agreed(page)
+        yield
+        self.in_force.set_title(self.tr("In force: v{0}").format(page.current.number))
+        self.in_force.set_note(self.tr("since {0}").format(day_text(page.current.effective, year=True)))
+        self.terms.set_rows(terms_rows(page.current.terms, page.today))
+        yield
+        self.pending.show_page(page)
+        self.history.show_page(page)
 
     def _failed(self, error: Exception) -> bool:
         known = isinstance(error, ExitZeroError)
         if self.page is None:
             self._broken = True
             self._say(self.tr("The contract cannot be read"), str(error) if known else "", self.tr("Try again"))
+            self.fill(())
         return known
 
     def _say(self, title: str, words: str, button: str) -> None:
@@ -171,13 +190,6 @@ class ContractScreen(Page):
             action=self.tr("Start over"),
         )
         self._ask_preview()
-
-    def _show_agreed(self, page: ContractPage) -> None:
-        self.in_force.set_title(self.tr("In force: v{0}").format(page.current.number))
-        self.in_force.set_note(self.tr("since {0}").format(day_text(page.current.effective, year=True)))
-        self.terms.set_rows(terms_rows(page.current.terms, page.today))
-        self.pending.show_page(page)
-        self.history.show_page(page)
 
     # Editing
 
@@ -307,7 +319,7 @@ class ContractScreen(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(whole)
         self._stack.addWidget(self.nothing)
-        outer = QVBoxLayout(self)
+        outer = QVBoxLayout(self.ground)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._stack)
 

@@ -4,7 +4,7 @@ It decides nothing: whether terms are a contract, and from when a change holds, 
 Long, because each term of a contract has its field here and reading them back has to be kept beside showing them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -301,7 +301,10 @@ class RungLine(QWidget):
 
 
 class ContractForm(QWidget):
-    """Every term of a contract as fields. ``edited`` comes with each change a person makes, never with a load."""
+    """Every term of a contract as fields. ``edited`` comes with each change a person makes, never with a load.
+
+    :meth:`parts` makes the fields, in short steps, and has to be run first.
+    """
 
     edited = Signal()
     name_asked = Signal(str, str)
@@ -315,13 +318,20 @@ class ContractForm(QWidget):
         self.clauses: list[ClauseForm] = []
         self.rungs: list[RungLine] = []
         self._fields: dict[str, Field] = {}
+
+    def parts(self) -> Iterator[None]:
+        """Make the fields; each yield ends a short step."""
         self.starts, self.deadline = TimeField(), TimeField()
         self.week = Choice(width=128)
         self.zone = ZoneField(self._machine_words())
+        yield
         self.stakes = StakesForm()
         self.burn = self.stakes.burn
+        yield
         self.rest = RestCalendar()
+        yield
         self._make_static()
+        yield
         self._clause_box = QVBoxLayout()
         self._clause_box.setSpacing(14)
         self._rung_box = QVBoxLayout()
@@ -338,11 +348,16 @@ class ContractForm(QWidget):
 
     def load(self, terms: Terms, today: date) -> None:
         """Show these terms; what stood in the fields is gone."""
+        for _step in self.loading(terms, today):
+            pass
+
+    def loading(self, terms: Terms, today: date) -> Iterator[None]:
+        """The same in short steps."""
         self._loading = True
         self._base, self._today = terms, today
         kinds = [clause.kind for clause in terms.clauses]
         if [form.clause().kind for form in self.clauses] != kinds:
-            self._make_clauses(terms.clauses)
+            yield from self._make_clauses(terms.clauses)
         for form, clause in zip(self.clauses, terms.clauses, strict=True):
             form.load(clause)
         self.starts.set_value(terms.hours.starts)
@@ -350,9 +365,11 @@ class ContractForm(QWidget):
         self.week.choose(terms.week_starts)
         self.zone.setEditText(terms.zone or self._machine_words())
         self.stakes.load(terms.burn, terms.stakes)
+        yield
         self.rest.set_today(today, terms.week_starts)
         self.rest.choose(terms.rest_days)
-        self._make_rungs(terms)
+        yield
+        yield from self._make_rungs(terms)
         self._show_length(terms.hours)
         self._show_rest()
         self._order()
@@ -457,7 +474,7 @@ class ContractForm(QWidget):
         column.addWidget(rest)
         column.addStretch(1)
 
-    def _make_clauses(self, clauses: Sequence[Clause]) -> None:
+    def _make_clauses(self, clauses: Sequence[Clause]) -> Iterator[None]:
         for old in self.clauses:
             self._clause_box.removeWidget(old)
             old.hide()
@@ -469,8 +486,9 @@ class ContractForm(QWidget):
             form.name_asked.connect(self.name_asked)
             self.clauses.append(form)
             self._clause_box.addWidget(form)
+            yield
 
-    def _make_rungs(self, terms: Terms) -> None:
+    def _make_rungs(self, terms: Terms) -> Iterator[None]:
         on = {rung.name: rung for rung in terms.rungs}
         known = {rung.name: rung for rung in DEFAULT_RUNGS} | on
         names = sorted(known, key=lambda name: -known[name].minutes_before)
@@ -485,6 +503,8 @@ class ContractForm(QWidget):
                 line.edited.connect(self._changed)
                 self.rungs.append(line)
                 self._rung_box.addWidget(line)
+                if len(self.rungs) % 2 == 0:
+                    yield
         for line, name in zip(self.rungs, names, strict=True):
             line.load(known[name], on=name in on)
             line.set_hours(terms.hours)

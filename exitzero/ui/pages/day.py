@@ -6,6 +6,7 @@ Marks that a day carries (overridden, excused, corrected, spared) are shown wher
 Long, because the page is the one place where everything about a day meets; its parts are in :mod:`.day_parts`.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -19,7 +20,8 @@ from exitzero.core.today import ClauseView
 from exitzero.core.topics import Topic
 from exitzero.engine.views import DayPage, LogLine, ObservationView, PollView, Year
 from exitzero.ui.dialogs import ConfirmSheet
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.day_parts import ClauseBlock, LadderList, Mark, heat_cells
 from exitzero.ui.pages.evidence import EvidenceSheet
 from exitzero.ui.pages.layout import Columns, Pairs, Tabs, empty_layout, keyed, scrolled
@@ -56,7 +58,7 @@ class _Answer(NamedTuple):
     trouble: str = ""
 
 
-class DayScreen(Page):
+class DayScreen(UnseenPage):
     """The page *Days*. Opens on a date, or on today for None; ← and → go to the neighbouring days."""
 
     topics = frozenset({Topic.DAY, Topic.CONTRACT, Topic.SOURCES, Topic.COINS, Topic.PREFERENCES})
@@ -67,19 +69,23 @@ class DayScreen(Page):
         self.page: DayPage | None = None
         self._wanted: date | None = None
         self._today: date | None = None
-        self._busy = False
-        self._make_head()
+        self._deed = ""
+
+    def _parts(self) -> Iterator[None]:
+        yield from self._make_head()
         self.clauses = QVBoxLayout()
         self.clauses.setSpacing(16)
         self.ladder = LadderList()
         self.times = Pairs(name_width=84)
         self.contract_rows = Pairs(name_width=104)
-        self._make_tables()
-        self._lay_out()
+        yield
+        yield from self._make_tables()
+        yield from self._lay_out()
+        yield
         self.sheet = ConfirmSheet(self)
         self.sheet.accepted.connect(self._confirmed)
-        self._deed = ""
-        self.evidence = EvidenceSheet(link, self)
+        yield
+        self.evidence = EvidenceSheet(self.link, self)
 
     # What is shown
 
@@ -115,9 +121,13 @@ class DayScreen(Page):
         self.link.ask(look, self._show, self._failed)
 
     def _show(self, answer: _Answer) -> None:
+        self.fill(self._filling(answer))
+
+    def _filling(self, answer: _Answer) -> Iterator[None]:
         self._today = answer.today
-        self._show_year(answer)
         self.page = answer.page
+        self._show_year(answer)
+        yield
         if answer.page is None:
             self._show_nothing(answer)
             return
@@ -127,17 +137,22 @@ class DayScreen(Page):
         # A day without a verdict has no code of its own: what it would exit with now is the cockpit's to say.
         code = answer.page.exit_code if answer.page.exit_code is not None else answer.code_now
         self._show_head(answer.page, UNKNOWN_EXIT_CODE if code is None and answer.page.state == "held" else code)
+        yield
         self._show_clauses(answer.page)
+        yield
         over = answer.page.state != "open"
         self.ladder.set_rungs(answer.page.rungs, answer.page.zone, answer.page.deadline, over=over)
+        yield
         self._show_times(answer.page)
         self._show_contract(answer.page)
+        yield
         self._show_tables(answer.page)
 
     def _failed(self, error: Exception) -> bool:
         self.page = None
         words = str(error) if isinstance(error, ExitZeroError) else ""
         self._say(self.tr("This day cannot be read"), words, self.tr("Try again"), "again")
+        self.fill(())
         return isinstance(error, ExitZeroError)
 
     def _show_nothing(self, answer: _Answer) -> None:
@@ -408,7 +423,7 @@ class DayScreen(Page):
 
     # How it is made
 
-    def _make_head(self) -> None:
+    def _make_head(self) -> Iterator[None]:
         self._date_title = Text("", Role.TITLE)
         self.previous = Button("", Kind.PLAIN, icon="control/chevron-left", small=True)
         self.previous.setAccessibleName(self.tr("Previous day"))
@@ -428,10 +443,12 @@ class DayScreen(Page):
         self.picker.setAccessibleName(self.tr("Go to a date"))
         self.picker.setFixedWidth(150)
         self.picker.dateChanged.connect(self._picked)
+        yield
         self.heat = HeatMap()
         self.heat.day_activated.connect(self.go_to)
         self.heat_words = Text("", Role.MONO12, Tone.DIM)
         self.chip = Chip(State.UNKNOWN, "", solid=True)
+        yield
         self.code_label = Text("", Role.LABEL12, Tone.DIM)
         self.code = Figure("", "", role=Role.FIGURE64)
         self.code.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -446,7 +463,7 @@ class DayScreen(Page):
         self.override_button.clicked.connect(self._ask_override)
         self.pass_note = Text("", Role.SMALL12, Tone.DIM, wrap=True)
 
-    def _make_tables(self) -> None:
+    def _make_tables(self) -> Iterator[None]:
         self.observations: RecordTable[ObservationView] = RecordTable(
             (
                 Column(self.tr("Own time"), 104, mono=True),
@@ -461,6 +478,7 @@ class DayScreen(Page):
             empty=self.tr("Nothing was seen on this day. What a source shows appears here with its evidence."),
         )
         self.observations.opened.connect(self._observation_opened)
+        yield
         self.polls: RecordTable[PollView] = RecordTable(
             (
                 Column(self.tr("Asked"), 104, mono=True),
@@ -474,6 +492,7 @@ class DayScreen(Page):
             empty=self.tr("No source was asked on this day."),
         )
         self.polls.opened.connect(self._poll_opened)
+        yield
         self.facts: RecordTable[LogLine] = RecordTable(
             (
                 Column(self.tr("Written"), 148, mono=True),
@@ -484,6 +503,7 @@ class DayScreen(Page):
             name=self.tr("Journal of the day"),
             empty=self.tr("The journal has no line about this day."),
         )
+        yield
 
     def _observation_cells(self, each: ObservationView) -> tuple[Cell, ...]:
         zone = self.page.zone if self.page is not None else ""
@@ -518,9 +538,10 @@ class DayScreen(Page):
             Cell(text, tone, tip=text),
         )
 
-    def _lay_out(self) -> None:
-        _area, column = scrolled(self)
+    def _lay_out(self) -> Iterator[None]:
+        _area, column = scrolled(self.ground)
         column.addWidget(self._head_card())
+        yield
         self._body, self._nothing_page = QWidget(), QWidget()
         self.nothing = EmptyState("", "", self.tr("Go to today"), icon="days")
         self.nothing.activated.connect(self._nothing_pressed)
@@ -530,6 +551,7 @@ class DayScreen(Page):
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(16)
+        yield
         clauses = Card(self.tr("Clauses"))
         clauses.body.addLayout(self.clauses)
         ladder = Card(self.tr("Day and ladder"))
@@ -543,6 +565,7 @@ class DayScreen(Page):
         self.contract_card.body.addWidget(self.contract_rows)
         self.contract_card.add_footer(None, open_contract)
         body.addWidget(Columns(clauses, ladder, self.contract_card, stretches=(6, 5, 6), breakpoint_width=900))
+        yield
         tables = Card(flush=True)
         self.tabs = Tabs()
         self.tabs.add("observations", self.tr("Observations"), self.observations)

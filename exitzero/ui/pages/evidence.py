@@ -12,7 +12,8 @@ from exitzero.core.errors import ExitZeroError
 from exitzero.engine.views import EvidenceView
 from exitzero.ui import theme
 from exitzero.ui.dialogs import SideSheet
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import Page
 from exitzero.ui.pages.layout import Flow, Pairs, keyed
 from exitzero.ui.pages.wording import number, stamp, utc_text
 from exitzero.ui.theme import Role, State, Tone

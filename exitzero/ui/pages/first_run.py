@@ -27,7 +27,8 @@ from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.today import SourceView
 from exitzero.core.words import ClauseKind
 from exitzero.ui import format as words
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import Page
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Button, Card, Kind, Text
 from exitzero.ui.widgets.field import Check, Field

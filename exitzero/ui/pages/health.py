@@ -3,6 +3,7 @@
 Looked at when the page is opened and on request; a backup counts as good only after it was opened.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
@@ -12,7 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from exitzero.core.errors import ExitZeroError
 from exitzero.core.topics import Topic
 from exitzero.engine.views import HealthItem
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.layout import Columns, Flow, Line, empty_layout, keyed, scrolled
 from exitzero.ui.pages.record_table import ROW, Cell, Column, RecordTable
 from exitzero.ui.pages.wording import own_zone, stamp
@@ -100,7 +102,7 @@ class ExportButtons(QWidget):
             button.set_busy(False)
 
 
-class HealthScreen(Page):
+class HealthScreen(UnseenPage):
     """The page *Health*."""
 
     topics = frozenset({Topic.HEALTH})
@@ -109,6 +111,8 @@ class HealthScreen(Page):
         super().__init__(link, parent)
         self.setObjectName("health-page")
         self.items: tuple[HealthItem, ...] = ()
+
+    def _parts(self) -> Iterator[None]:
         self.banner = Banner()
         self.again = Button(self.tr("Run again"), Kind.PRIMARY, icon="check")
         keyed(self.again, "Alt+R")
@@ -118,12 +122,14 @@ class HealthScreen(Page):
         self.back_up = Button(self.tr("Back up now"), icon="backup")
         keyed(self.back_up, "Alt+B")
         self.back_up.clicked.connect(self._back_up)
-        self.export = ExportButtons(link)
+        yield
+        self.export = ExportButtons(self.link)
         self.export.done.connect(self._said_good)
         self.export.failed.connect(self._said_bad)
         self.summary = Text("", Role.BODY14, Tone.DIM, wrap=True)
         self.rows = QVBoxLayout()
         self.rows.setSpacing(0)
+        yield
         self.backups: RecordTable[BackupRecord] = RecordTable(
             (
                 Column(self.tr("Taken"), 156, mono=True),
@@ -136,6 +142,7 @@ class HealthScreen(Page):
             empty=self.tr("No backup yet. One is made every day and before each change of the database's form."),
         )
         self.backups.setMinimumHeight(ROW * 6)
+        yield
         self._lay_out()
 
     def refresh(self) -> None:
@@ -145,6 +152,7 @@ class HealthScreen(Page):
             self._say_waiting(
                 self.tr("Looking at everything"), self.tr("Sources, clock, chain, keyring, backups, disk.")
             )
+            self.fill(())
 
         def look(errands: Errands) -> _Findings:
             taken = cast(Any, errands).backups()
@@ -155,11 +163,13 @@ class HealthScreen(Page):
         self.link.run(look, self._show, self._failed)
 
     def _show(self, found: _Findings) -> None:
+        self.fill(self._filling(found))
+
+    def _filling(self, found: _Findings) -> Iterator[None]:
         self.again.set_busy(False, self.tr("Run again"))
         keyed(self.again, "Alt+R")
         self.items = found.items
         self.notify.setVisible(found.can_notify)
-        empty_layout(self.rows)
         order = ["bad", "unknown", "warn", "good"]
         # What needs a hand comes first; within that the engine's own order.
         shown = sorted(found.items, key=lambda item: order.index(item.state) if item.state in order else 0)
@@ -175,8 +185,12 @@ class HealthScreen(Page):
                 if at:
                     column.addWidget(Line())
                 column.addWidget(HealthRow(item))
+                if at % 2:
+                    yield
             column.addStretch(1)
             lists.append(holder)
+        yield
+        empty_layout(self.rows)
         self.rows.addWidget(Columns(*lists, breakpoint_width=760, gap=36))
         wrong = [item for item in found.items if item.state != "good"]
         if not wrong:
@@ -258,7 +272,7 @@ class HealthScreen(Page):
         )
 
     def _lay_out(self) -> None:
-        _area, column = scrolled(self)
+        _area, column = scrolled(self.ground)
         self.card = Card(self.tr("Health"))
         head = QHBoxLayout()
         head.setSpacing(12)

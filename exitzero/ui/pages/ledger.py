@@ -3,6 +3,7 @@
 The balance is the sum of these lines and of nothing else, so the page shows the lines.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -13,7 +14,8 @@ from exitzero.core.errors import ExitZeroError
 from exitzero.core.topics import Topic
 from exitzero.engine.views import CoinMove, ConsequenceView, Ledger, Rewards
 from exitzero.ui import theme
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.balance_line import BalanceLine
 from exitzero.ui.pages.fields import Choice
 from exitzero.ui.pages.layout import Columns, Tabs, keyed, scrolled
@@ -25,7 +27,7 @@ from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Banner, Button, Card, Figure, Text
 
 
-class LedgerScreen(Page):
+class LedgerScreen(UnseenPage):
     """The page *Ledger*: balance and debt, the moves with a filter, and the outbox of consequences."""
 
     topics = frozenset({Topic.COINS, Topic.CONSEQUENCES, Topic.DAY})
@@ -34,6 +36,9 @@ class LedgerScreen(Page):
         super().__init__(link, parent)
         self.setObjectName("ledger-page")
         self.record: Ledger | None = None
+        self._settling = ""
+
+    def _parts(self) -> Iterator[None]:
         self.balance = Figure("–", self.tr("coins"), role=Role.FIGURE64)
         self.debt = Text("", Role.BODY14, Tone.BAD, wrap=True)
         self.earned = Figure("–", "", role=Role.FIGURE28)
@@ -41,6 +46,7 @@ class LedgerScreen(Page):
         self.line = BalanceLine()
         self.banner = Banner()
         self.banner.activated.connect(self.refresh)
+        yield
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(self.tr("Filter by reason, date or amount"))
         self.filter.setAccessibleName(self.tr("Filter the moves"))
@@ -53,6 +59,7 @@ class LedgerScreen(Page):
         self.copy = Button(self.tr("Copy"), icon="copy", small=True)
         keyed(self.copy, "Ctrl+Shift+C", self.tr("Copy the chosen rows, or all that are shown"))
         self.copy.clicked.connect(self._copy)
+        yield
         self.moves: RecordTable[CoinMove] = RecordTable(
             (
                 Column(self.tr("When"), 156, mono=True),
@@ -67,15 +74,17 @@ class LedgerScreen(Page):
             needle=_move_needle,
         )
         self.moves.opened.connect(self._open_move)
+        yield
         self.outbox = Outbox()
         self.outbox.opened.connect(self._open_order)
         self.outbox.settled.connect(self._settle)
         self.outbox.again_wanted.connect(self._try_again)
+        yield
         self.rewards = RewardsView()
         self.rewards.buy_wanted.connect(self._buy_freeze)
-        self._settling = ""
-        link.watch.minute.connect(self._minute)
-        self._lay_out()
+        self.link.watch.minute.connect(self._minute)
+        yield
+        yield from self._lay_out()
         find = QShortcut(QKeySequence.StandardKey.Find, self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self.filter.setFocus)
@@ -91,6 +100,9 @@ class LedgerScreen(Page):
             self.tabs.turn_to(str(target))
 
     def _show(self, record: Ledger) -> None:
+        self.fill(self._filling(record))
+
+    def _filling(self, record: Ledger) -> Iterator[None]:
         self.record = record
         self.banner.clear()
         self.balance.set_value(number(record.coins), self.tr("coins"))
@@ -105,7 +117,9 @@ class LedgerScreen(Page):
         self.earned.set_value(f"+{number(record.earned)}" if record.earned else "0", "", Tone.GOOD)
         self.burned.set_value(signed(-record.burned), "", Tone.BAD if record.burned else Tone.DIM)
         self.line.set_values([move.balance for move in reversed(record.moves)])
+        yield
         self._filter()
+        yield
         self.outbox.show_orders(record.consequences, self.link.now(), own_zone(self.link))
         self.tabs.set_count("moves", len(record.moves))
         self.tabs.set_count("outbox", len(record.consequences))
@@ -119,6 +133,7 @@ class LedgerScreen(Page):
             action=self.tr("Try again"),
             dismissable=False,
         )
+        self.fill(())
         return known
 
     def _filter(self) -> None:
@@ -188,8 +203,8 @@ class LedgerScreen(Page):
             Cell(number(move.balance), Tone.PLAIN if move.balance >= 0 else Tone.BAD),
         )
 
-    def _lay_out(self) -> None:
-        _area, column = scrolled(self)
+    def _lay_out(self) -> Iterator[None]:
+        _area, column = scrolled(self.ground)
         balance = Card(self.tr("Balance"))
         figures = QHBoxLayout()
         figures.setSpacing(28)
@@ -209,6 +224,7 @@ class LedgerScreen(Page):
         course.body.addWidget(self.line, 1)
         column.addWidget(self.banner)
         column.addWidget(Columns(balance, course, stretches=(1, 1), breakpoint_width=820))
+        yield
         table = Card(flush=True)
         self.tabs = Tabs()
         self.tabs.add("moves", self.tr("Moves"), self.moves)

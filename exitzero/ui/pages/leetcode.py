@@ -5,7 +5,7 @@ Past 400 lines, because one page shows eight things of one source.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import NamedTuple, cast
@@ -23,7 +23,8 @@ from exitzero.core.words import ClauseKind
 from exitzero.desktop.browser import open_url
 from exitzero.engine.views import ContractPage, ObservationView, PollView, SourcePage
 from exitzero.ui import theme
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.day_parts import ClauseBlock, Mark
 from exitzero.ui.pages.evidence import EvidenceSheet
 from exitzero.ui.pages.layout import Columns, Pairs, Tabs, empty_layout, keyed, scrolled
@@ -67,7 +68,7 @@ def by_own_days(rows: Sequence[ObservationView], terms: Terms, zone: str, today:
     return tuple(found)
 
 
-class LeetCodeScreen(Page):
+class LeetCodeScreen(UnseenPage):
     """The page *LeetCode*."""
 
     topics = frozenset({Topic.SOURCES, Topic.DAY, Topic.CONTRACT})
@@ -78,12 +79,15 @@ class LeetCodeScreen(Page):
         self.page: SourcePage | None = None
         self._zone = ""
         self._again = "first_run"
+
+    def _parts(self) -> Iterator[None]:
         self.banner = Banner()
         self.check = Button(self.tr("Check now"), Kind.PRIMARY, icon="check")
         keyed(self.check, "Alt+C")
         self.check.clicked.connect(self.check_now)
         self.title = Text("", Role.HEADING, wrap=True)
         self.advice = Text("", Role.BODY13, Tone.DIM, wrap=True)
+        yield
         self.facts = Pairs(name_width=96)
         self.marks = QVBoxLayout()
         self.clause_box = QVBoxLayout()
@@ -94,6 +98,7 @@ class LeetCodeScreen(Page):
         self.daily_words = Text("", Role.BODY13, Tone.DIM, wrap=True)
         self.daily_open = Button(self.tr("Open in browser"), small=True)
         self.daily_open.clicked.connect(self._open_daily)
+        yield
         self.solved: RecordTable[Solved] = RecordTable(
             (
                 Column(self.tr("Own day"), 120),
@@ -112,6 +117,7 @@ class LeetCodeScreen(Page):
             needle=lambda each: f"{each.seen.title} {each.seen.item} {each.seen.difficulty} {each.label.isoformat()}",
         )
         self.solved.opened.connect(self._open_solved)
+        yield
         self.polls: RecordTable[PollView] = RecordTable(
             (
                 Column(self.tr("Asked"), 156, mono=True),
@@ -124,8 +130,10 @@ class LeetCodeScreen(Page):
             empty=self.tr("LeetCode was not asked yet."),
         )
         self.polls.opened.connect(self._open_poll)
-        self._lay_out()
-        self.evidence = EvidenceSheet(link, self)
+        yield
+        yield from self._lay_out()
+        yield
+        self.evidence = EvidenceSheet(self.link, self)
 
     def refresh(self) -> None:
         """Ask for the source and for the contract that says whose account it is."""
@@ -155,6 +163,9 @@ class LeetCodeScreen(Page):
         keyed(self.check, "Alt+C")
 
     def _show(self, answer: _Answer) -> None:
+        self.fill(self._filling(answer))
+
+    def _filling(self, answer: _Answer) -> Iterator[None]:
         if answer.contract is None or answer.page is None:
             self.page = None
             self._again = "first_run" if answer.contract is None else "contract"
@@ -170,6 +181,7 @@ class LeetCodeScreen(Page):
         self.nothing.hide()
         self.body.show()
         self._show_state(page.view)
+        yield
         empty_layout(self.clause_box)
         if page.clause is not None:
             block = ClauseBlock(page.clause, over=not answer.running, evidence=self._newest_answer(page))
@@ -178,8 +190,10 @@ class LeetCodeScreen(Page):
         else:
             words = self.tr("Nothing is owed at LeetCode today.")
             self.clause_box.addWidget(Text(words, Role.BODY14, Tone.DIM, wrap=True))
+        yield
         self._show_streak(page)
         self._show_profile(page.view)
+        yield
         self.solved.set_records(by_own_days(page.recent, terms, self._zone, answer.contract.today))
         self.polls.set_records(sorted(page.polls, key=lambda each: each.seq, reverse=True))
         self.tabs.set_count("solved", len(page.recent), page.total_seen)
@@ -190,6 +204,7 @@ class LeetCodeScreen(Page):
         if self.page is None:
             self._again = ""
             self._say(self.tr("LeetCode's page cannot be read"), str(error) if known else "", self.tr("Try again"))
+            self.fill(())
         return known
 
     def _say(self, title: str, words: str, button: str) -> None:
@@ -338,14 +353,15 @@ class LeetCodeScreen(Page):
             else Cell(each.origin, Tone.UNKNOWN, State.UNKNOWN, tip=self.tr("a stand-in, not the service itself")),
         )
 
-    def _lay_out(self) -> None:
-        _area, column = scrolled(self)
+    def _lay_out(self) -> Iterator[None]:
+        _area, column = scrolled(self.ground)
         self.state_card = Card(self.tr("LeetCode"))
         self.state_card.body.addWidget(self.title)
         self.state_card.body.addWidget(self.advice)
         self.state_card.body.addWidget(self.facts)
         self.state_card.body.addLayout(self.marks)
         self.state_card.add_footer(None, self.check)
+        yield
         clause = Card(self.tr("Today's clause"))
         clause.body.addLayout(self.clause_box)
         clause.body.addStretch(1)
@@ -353,11 +369,13 @@ class LeetCodeScreen(Page):
         streak.body.addWidget(self.streak)
         streak.body.addWidget(self.streak_facts)
         streak.body.addStretch(1)
+        yield
         split = Card(self.tr("Solved by difficulty"))
         split.body.addWidget(self.split, 1)
         self.daily_card = Card(self.tr("Daily challenge"))
         self.daily_card.body.addWidget(self.daily_title)
         self.daily_card.add_footer(self.daily_words, self.daily_open)
+        yield
         table = Card(flush=True)
         self.tabs = Tabs()
         self.tabs.add("solved", self.tr("Accepted"), self.solved)
@@ -369,6 +387,7 @@ class LeetCodeScreen(Page):
         self.tabs.add_corner(why)
         self.tabs.setMinimumHeight(ROW * 8)
         table.body.addWidget(self.tabs)
+        yield
         self.body = QWidget()
         inner = QVBoxLayout(self.body)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -387,14 +406,12 @@ class LeetCodeScreen(Page):
         near.addWidget(self.daily_card)
         inner.addWidget(Columns(left, right, stretches=(5, 8), breakpoint_width=900))
         inner.addWidget(table, 1)
+        yield
         self.nothing = EmptyState("", "", self.tr("Make a contract"), icon="leetcode")
         self.nothing.activated.connect(self._nothing_pressed)
         column.addWidget(self.banner)
         column.addWidget(self.body, 1)
         column.addWidget(self.nothing, 1)
-        self.body.hide()
-        self.nothing.set_words(self.tr("Reading"), "")
-        self.nothing.button.hide()
 
 
 class DifficultyBars(QWidget):

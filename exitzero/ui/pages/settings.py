@@ -4,6 +4,7 @@ Nothing here can make a day easier: what is owed stands in the contract alone. L
 """
 
 import sys
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, NamedTuple, cast
 
@@ -20,7 +21,8 @@ from exitzero.core.words import ClauseKind
 from exitzero.desktop import autostart
 from exitzero.engine.views import ContractPage
 from exitzero.ui import theme
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.fields import Choice, Selectable
 from exitzero.ui.pages.health import ExportButtons
 from exitzero.ui.pages.layout import Columns, Flow, Line, scrolled
@@ -77,7 +79,7 @@ class SettingRow(QWidget):
         control.setAccessibleDescription(words)
 
 
-class SettingsScreen(Page):
+class SettingsScreen(UnseenPage):
     """The page *Settings*."""
 
     topics = frozenset({Topic.PREFERENCES, Topic.CONTRACT, Topic.SOURCES})
@@ -86,6 +88,8 @@ class SettingsScreen(Page):
         super().__init__(link, parent)
         self.setObjectName("settings-page")
         self._clause: Clause | None = None
+
+    def _parts(self) -> Iterator[None]:
         self.banner = Banner()
         self.theme = Choice(
             ((self.tr("As the system"), Mode.SYSTEM), (self.tr("Dark"), Mode.DARK), (self.tr("Light"), Mode.LIGHT)), 168
@@ -102,27 +106,32 @@ class SettingsScreen(Page):
         locale = QLocale()
         days = [(self.tr("As the system"), BY_LOCALE)] + [(locale.dayName(day + 1), day) for day in range(7)]
         self.weekday = Choice(days, 168)
+        yield
         self.on_top = QCheckBox()
         self.autostart = QCheckBox()
         self.notify = {kind: QCheckBox() for kind in KINDS}
         for box in (self.motion, self.on_top, self.autostart, *self.notify.values()):
             box.setFixedWidth(_BOX_WIDTH)
+        yield
         self.folder = Selectable("", Role.MONO12, Tone.PLAIN)
         self.open_folder = Button(self.tr("Open folder"))
         self.open_folder.setEnabled(False)
         self.open_folder.clicked.connect(self._open_folder)
         self.back_up = Button(self.tr("Back up now"), icon="backup")
         self.back_up.clicked.connect(self._back_up)
-        self.export = ExportButtons(link)
+        self.export = ExportButtons(self.link)
         self.export.done.connect(self._said_good)
         self.export.failed.connect(self._said_bad)
+        yield
         self.account = Text("", Role.STRONG14)
         self.address = Text("", Role.BODY13, Tone.DIM, wrap=True)
         self.test = Button(self.tr("Test"))
         self.test.clicked.connect(self._test_source)
         self.change = Button(self.tr("Change in the contract"))
         self.change.clicked.connect(self._open_contract)
-        self._lay_out()
+        yield
+        yield from self._lay_out()
+        yield
         self.theme.currentIndexChanged.connect(self._theme_chosen)
         self.motion.toggled.connect(self._motion_chosen)
         self.clock.currentIndexChanged.connect(self._clock_chosen)
@@ -138,6 +147,9 @@ class SettingsScreen(Page):
         self.link.run(_machine, self._show_machine, self._machine_failed)
 
     def _show(self, values: _Values) -> None:
+        self.fill(self._filling(values))
+
+    def _filling(self, values: _Values) -> Iterator[None]:
         for choice, value in ((self.theme, values.theme), (self.clock, values.clock), (self.weekday, values.weekday)):
             with QSignalBlocker(choice):
                 choice.choose(value)
@@ -147,6 +159,7 @@ class SettingsScreen(Page):
             with QSignalBlocker(box):
                 box.setChecked(on)
         set_clock(values.clock)
+        yield
         self._clause = values.clause
         self._show_source(values.clause, values.source)
 
@@ -176,6 +189,7 @@ class SettingsScreen(Page):
     def _failed(self, error: Exception) -> bool:
         known = isinstance(error, ExitZeroError)
         self._said_bad(str(error) if known else self.tr("The settings cannot be read."))
+        self.fill(())
         return known
 
     def _show_machine(self, found: tuple[bool, str]) -> None:
@@ -293,8 +307,8 @@ class SettingsScreen(Page):
 
     # How it is made
 
-    def _lay_out(self) -> None:
-        _area, column = scrolled(self)
+    def _lay_out(self) -> Iterator[None]:
+        _area, column = scrolled(self.ground)
         left, right = QVBoxLayout(), QVBoxLayout()
         for side in (left, right):
             side.setContentsMargins(0, 0, 0, 0)
@@ -312,6 +326,7 @@ class SettingsScreen(Page):
                 ),
             )
         )
+        yield
         told = {
             "ladder": (self.tr("Ladder"), self.tr("Each rung that fires before the deadline.")),
             "verdict": (self.tr("Verdict"), self.tr("How a day was judged, and what waits for proof.")),
@@ -323,12 +338,16 @@ class SettingsScreen(Page):
                 *(SettingRow(told[kind][0], told[kind][1], box) for kind, box in self.notify.items()),
             )
         )
+        yield
         left.addWidget(self._window_card())
         left.addStretch(1)
+        yield
         right.addWidget(self._source_card())
+        yield
         right.addWidget(self._data_card())
         right.addWidget(self._about_card())
         right.addStretch(1)
+        yield
         sides = [QWidget(), QWidget()]
         sides[0].setLayout(left)
         sides[1].setLayout(right)

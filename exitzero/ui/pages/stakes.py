@@ -3,10 +3,9 @@
 What is armed stands in the contract; here is what can be armed, tried before it is needed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from exitzero.consequences.channel_forms import ServiceForm
@@ -18,7 +17,8 @@ from exitzero.engine.views import BeeminderView, ChannelView, ContractPage, Plan
 from exitzero.ui import theme
 from exitzero.ui.alarm import QUIET, quiet_hours
 from exitzero.ui.dialogs import ConfirmSheet, SideSheet
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.layout import Columns, scrolled
 from exitzero.ui.pages.stakes_channels import ChannelsCard, ConnectForm
 from exitzero.ui.pages.stakes_others import BeeminderCard, HookCard, QuietCard
@@ -45,7 +45,7 @@ class _Stored(NamedTuple):
     quiet: Any
 
 
-class StakesScreen(Page):
+class StakesScreen(UnseenPage):
     """The page *Stakes*: preview and rehearsal at the left, connections at the right."""
 
     topics = frozenset({Topic.DAY, Topic.CONTRACT, Topic.CONSEQUENCES, Topic.COINS, Topic.PREFERENCES})
@@ -60,35 +60,46 @@ class StakesScreen(Page):
         self._trying = ""
         self._asked = ""
         self._channel_names: frozenset[str] = frozenset()
+
+    def _parts(self) -> Iterator[None]:
         self.banner = Banner()
         self.banner.activated.connect(self.refresh)
         self.plan = PlanCard()
         self.plan.show_loading()
         self.plan.rehearse_wanted.connect(self.rehearse)
         self.plan.back_wanted.connect(self._show_plan)
+        yield
         self.off = OffCard()
         self.off.contract_wanted.connect(self._open_contract)
         self.off.hide()
+        yield
         self.text = ShameTextCard()
         self.text.save_wanted.connect(self._save_words)
+        yield
         self.channels = ChannelsCard()
         self.channels.connect_wanted.connect(self._open_form)
         self.channels.test_wanted.connect(self._ask_test)
         self.channels.rehearse_wanted.connect(self._rehearse_channel)
         self.channels.disconnect_wanted.connect(self._ask_disconnect)
+        yield
         self.beeminder = BeeminderCard()
         self.beeminder.connect_wanted.connect(self._connect_beeminder)
         self.beeminder.disconnect_wanted.connect(self._ask_disconnect_beeminder)
         self.beeminder.ask_wanted.connect(self._ask_beeminder)
+        yield
         self.hook = HookCard()
         self.hook.save_wanted.connect(self._save_hook)
+        yield
         self.quiet = QuietCard()
         self.quiet.changed.connect(self._save_quiet)
+        yield
         self._lay_out()
+        yield
         self.form = ConnectForm()
         self.form.connect_wanted.connect(self._connect_channel)
         self.side = SideSheet(self, self.form)
         self.form.cancelled.connect(self.side.close_sheet)
+        yield
         self.sheet = ConfirmSheet(self)
         self.sheet.accepted.connect(self._accepted)
 
@@ -96,8 +107,7 @@ class StakesScreen(Page):
         """Ask for everything that is stored; what is typed stays."""
         self.link.ask(_look, self._show, self._failed)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
+    def visit(self) -> None:
         if self._beeminder is None:
             self._ask_beeminder()  # Once: it goes over the network.
 
@@ -109,21 +119,28 @@ class StakesScreen(Page):
     # What is stored
 
     def _show(self, stored: _Stored) -> None:
+        self.fill(self._filling(stored))
+
+    def _filling(self, stored: _Stored) -> Iterator[None]:
         self._stored = stored
         self.banner.clear()
         terms = None if stored.contract is None else stored.contract.current.terms
         self._stakes = terms.stakes if terms is not None else Stakes()
         if not self.plan.rehearsed:
             self._show_plan()
+            yield
         self.off.show_stakes(
             self._stakes, terms.burn if terms is not None else 0, stored.channels, has_hook=bool(stored.hook)
         )
         self.off.setVisible(terms is not None and not self.off.isHidden())
+        yield
         self.channels.show_channels(stored.channels, own_zone(self.link))
+        yield
         self.text.show_words(stored.words)
         today = stored.today
         facts = facts_of(today, stored.year) if today is not None and today.clauses and not today.outcome else None
         self.text.show_facts(facts, stored.channels)
+        yield
         self.hook.show_line(stored.hook, armed=self._stakes.hook)
         self.quiet.show_hours(quiet_hours(stored.quiet), today, self._stakes.alarm)
         if self._beeminder is not None:
@@ -146,6 +163,7 @@ class StakesScreen(Page):
             action=self.tr("Try again"),
             dismissable=False,
         )
+        self.fill(())
         return known
 
     def _show_limits(self, limits: Mapping[str, int]) -> None:
@@ -335,7 +353,7 @@ class StakesScreen(Page):
         return known
 
     def _lay_out(self) -> None:
-        _area, column = scrolled(self)
+        _area, column = scrolled(self.ground)
         sides = []
         for cards in ((self.plan, self.off, self.text), (self.channels, self.beeminder, self.hook, self.quiet)):
             side = QWidget()

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from exitzero.core.errors import OutsideTrouble
 from exitzero.ui import theme
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import Page
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets import icons
 from exitzero.ui.widgets.card import Button, Card, Kind, Text

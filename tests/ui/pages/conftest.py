@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from exitzero.ui import theme
-from exitzero.ui.link import Link, Page
+from exitzero.ui.link import Link
+from exitzero.ui.page import Page
 from exitzero.ui.pages import wording
 from exitzero.ui.theme import Mode
 from tests.ui.pages.stage import Records, StageEngine
@@ -33,9 +34,10 @@ class Stage(NamedTuple):
         self.pages.append(page)  # A test that only keeps a part of the page keeps the page.
         page.resize(width, height)
         if target is not ...:
-            page.open(target)
+            page.show_target(target)
         with self.bot.waitActive(page):  # Keys of buttons work in an active window only.
             page.show()
+            page.finish_growing()
             page.activateWindow()
         self.settle()
         return page
@@ -44,6 +46,8 @@ class Stage(NamedTuple):
         """Let queued answers arrive."""
         for _round in range(3):
             QCoreApplication.processEvents()
+            for page in self.pages:
+                page.finish_growing()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def tell(self, *topics: Any) -> None:

@@ -322,7 +322,9 @@ def test_without_a_contract_the_page_leads_to_one_and_after_a_failure_tries_agai
     assert page.form.isVisible()
     empty = ContractScreen(stage.link)
     stage.bot.addWidget(empty)
+    empty.finish_growing()
     empty._show(None)
+    empty.finish_growing()
     with stage.bot.waitSignal(empty.navigate) as asked:
         empty.nothing.button.click()
     assert asked.args == ["first_run", None]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from exitzero.core.stakes import Stakes
 from exitzero.ui.alarm import QUIET
 from exitzero.ui.appeal import Appeal
-from exitzero.ui.link import Page
+from exitzero.ui.page import Page
 from exitzero.ui.pages.contract import ContractScreen
 from exitzero.ui.pages.stakes import StakesScreen
 from exitzero.ui.pages.stakes_text import Words
@@ -64,6 +64,7 @@ def opened() -> Iterator[Callable[[Staked, type[Page]], Page]]:
         pages.append(page)
         page.resize(1204, 900)
         page.show()
+        page.finish_growing()
         return page
 
     yield show
@@ -76,7 +77,7 @@ def opened() -> Iterator[Callable[[Staked, type[Page]], Page]]:
 def stakes_of(opened: Callable[[Staked, type[Page]], Page], day: Staked) -> StakesScreen:
     page = opened(day, StakesScreen)
     assert isinstance(page, StakesScreen)
-    day.until(lambda: page._stored is not None)
+    day.until(lambda: page.is_revealed)
     return page
 
 
