@@ -220,20 +220,10 @@ class HostsFile:
             if _signature(os.fstat(descriptor)) != seen or self.signature() != seen:
                 self._drop_journal()
                 raise Refused(Reason.CHANGED, "changed since it was read")
-            try:
-                redo.write_all(descriptor, change.new, change.keep)
-                if len(new) < len(old):
-                    os.ftruncate(descriptor, len(new))
-                os.fsync(descriptor)
-            except OSError:
-                # A full disk: put the old end back over blocks that are there already. If even that fails, the journal
-                # stays, and the next start tries again.
-                redo.write_all(descriptor, change.old, change.keep)
-                os.ftruncate(descriptor, len(old))
-                os.fsync(descriptor)
-                self._drop_journal()
-                raise
+            error = _finish(descriptor, change)
             self._drop_journal()
+            if error is not None:
+                raise error
         finally:
             os.close(descriptor)
 
@@ -252,19 +242,35 @@ class HostsFile:
             raise _refused(error) from error
         healed = False
         if change is not None and self.signature() is not None:
-            current = self._read()[1]
-            whole = redo.repaired(current, change)
-            if whole is not None:
-                descriptor = self._open(os.O_RDWR)
-                try:
-                    redo.write_all(descriptor, change.new, change.keep)
-                    os.ftruncate(descriptor, len(whole))
-                    os.fsync(descriptor)
-                finally:
-                    os.close(descriptor)
-                healed = True
+            healed = redo.repaired(self._read()[1], change) is not None
+        if change is not None and healed:
+            descriptor = self._open(os.O_RDWR)
+            try:
+                _finish(descriptor, change)  # New, or old if there is no room for the new: whole in both cases.
+            finally:
+                os.close(descriptor)
         self._drop_journal()
         return healed
+
+
+def _finish(descriptor: int, change: redo.Change) -> OSError | None:
+    """Write the new end; on a full disk put the old one back and give the error.
+
+    Raises ``OSError`` if even that fails; then the journal must stay, so that the next start tries again.
+    """
+    try:
+        _put_tail(descriptor, change.new, change.keep)
+    except OSError as error:
+        _put_tail(descriptor, change.old, change.keep)
+        return error
+    return None
+
+
+def _put_tail(descriptor: int, tail: bytes, keep: int) -> None:
+    redo.write_all(descriptor, tail, keep)
+    if os.fstat(descriptor).st_size > keep + len(tail):
+        os.ftruncate(descriptor, keep + len(tail))
+    os.fsync(descriptor)
 
 
 def _signature(status: os.stat_result) -> Signature:

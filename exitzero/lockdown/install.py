@@ -19,7 +19,7 @@ from exitzero.lockdown.clock import MachineClock
 from exitzero.lockdown.hosts import HostsFile
 from exitzero.lockdown.places import Places
 from exitzero.lockdown.reasons import Refused
-from exitzero.lockdown.sweeper import strip
+from exitzero.lockdown.sweeper import Alive, strip
 
 PYTHON = "/usr/bin/python3"
 OLDEST_PYTHON = (3, 11)
@@ -104,6 +104,10 @@ def uninstall(*, places: Places | None = None, run: Run | None = None) -> None:
     _stop(places, run or _run)
     if places.state.is_dir():
         clock = MachineClock()
+        alive = Alive(str(places.state))
+        if not alive.take():  # It would put the block back at once.
+            raise CannotInstall("The helper is still running. Stop it, then try again.")
+        alive.leave()
         try:
             strip(hosts=HostsFile(str(places.hosts), str(places.state), clock), folder=str(places.state), clock=clock)
         except Refused as refused:

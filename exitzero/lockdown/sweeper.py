@@ -54,18 +54,21 @@ def sweep(*, hosts: HostsFile, folder: str, clock: Clock, policy: Policy) -> boo
     if alive.take():
         try:
             hosts.recover()
-            if hosts.signature() is not None:
-                before = hosts.holds(NOTHING)
-                Keeper(hosts=hosts, folder=folder, clock=clock, policy=policy).beat()
-                return not before and hosts.holds(NOTHING)
+            before = _stands(hosts)
+            Keeper(hosts=hosts, folder=folder, clock=clock, policy=policy).beat()
+            return before and not _stands(hosts)
         finally:
             alive.leave()
-        return False
     state, lost = load(os.path.join(folder, "state.json"), clock)
     fallen = state.fallen(Instant.read(clock))
     if lost or not fallen.names:
-        return hosts.signature() is not None and not hosts.holds(NOTHING) and hosts.set(NOTHING)
+        return _stands(hosts) and hosts.set(NOTHING)
     return False
+
+
+def _stands(hosts: HostsFile) -> bool:
+    """Whether there is a line of ours in the file, if there is a file."""
+    return hosts.signature() is not None and not hosts.holds(NOTHING)
 
 
 def strip(*, hosts: HostsFile, folder: str, clock: Clock) -> bool:

@@ -208,6 +208,40 @@ def test_armed_ahead_it_locks_with_nobody_there(desk: Rig) -> None:
     assert desk.hosts.read_bytes() == HOSTS
 
 
+def test_the_client_says_all_there_is_to_say(desk: Rig) -> None:
+    """Each call once over the real socket, with its typed answer."""
+    client, token = desk.client, Token.fresh()
+    assert client.refused(["x.com", "leetcode.com", "localhost"]) == {
+        "leetcode.com": "truth-source",
+        "localhost": "reserved",
+    }
+    with pytest.raises(Refused) as refused:
+        client.lock(["x.com", "github.com"], lasts=600, token=token)
+    assert refused.value.names == {"github.com": "work"}
+    armed = client.arm(["x.com"], starts_in=3600, lasts=7200, token=token)
+    assert (armed.begun, armed.starts_in, armed.lasts, armed.remaining) == (False, 3600, 7200, 10_800)
+    client.disarm(armed.id, token)
+    hold = client.lock(["x.com"], lasts=600, token=token)
+    assert hold.begun
+    assert client.extend(hold.id, ["reddit.com"]).names == ("reddit.com", "x.com")
+    assert desk.getent("reddit.com") == BLOCKED
+    with pytest.raises(Refused, match="already-begun"):
+        client.disarm(hold.id, token)
+    assert client.emergency() == 900
+    assert client.status().emergency_left in range(890, 901)
+    client.cancel_emergency()
+    status = client.status()
+    assert (status.emergency_left, status.flags, status.conflicts) == (None, (), ())
+    assert status.holds[0].until == hold.until
+    with pytest.raises(Refused, match="bad-proof"):
+        client.release(hold.id, Token("guess"))
+    kinds = [event.kind for event in client.events(0)]
+    assert kinds[1:] == [
+        "refused", "armed", "disarmed", "began", "extended", "emergency", "emergency-cancelled", "bad-proof",
+    ]  # fmt: skip
+    assert client.status().last_event == len(kinds)
+
+
 def test_the_emergency_exit_opens_by_itself(desk: Rig) -> None:
     """With its wait cut to a second for the test; the helper itself opens, nobody has to ask again."""
     desk.kill()

@@ -5,13 +5,13 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from exitzero.lockdown import block
+from exitzero.lockdown import block, redo
 from exitzero.lockdown import hosts as hosts_module
 from exitzero.lockdown.clock import MachineClock
 from exitzero.lockdown.hosts import NOTHING, Block, HostsFile
@@ -233,6 +233,24 @@ def test_a_full_disk_refuses_and_leaves_the_old_file(path: Path) -> None:
         assert path.read_bytes() == before
         assert not (path.parents[1] / "state" / "redo").exists()
         assert hosts.set(WANTED)
+
+
+@rooted
+def test_a_cut_write_and_then_a_full_disk_is_still_made_whole(path: Path) -> None:
+    """There is no room to finish the new file, so the old one is put back: getting out never needs space."""
+    with mounted("-t", "tmpfs", "-o", "size=16k,mode=755", "tmpfs", at=path.parent):
+        base = b"127.0.0.1 localhost\n" * 100
+        many = Block(tuple(f"site-{n}.example.org" for n in range(300)), MARK, UNTIL)
+        change = redo.change(base, many.into(base))
+        path.write_bytes(base + change.new[:3000])
+        (path.parents[1] / "state" / "redo").write_bytes(change.encoded())
+        with suppress(OSError), (path.parent / "filler").open("wb", buffering=0) as filler:
+            while filler.write(b"x" * 4096):
+                pass
+        hosts = hosts_at(path)
+        assert hosts.recover()
+        assert path.read_bytes() == base
+        assert not hosts.set(NOTHING)
 
 
 def test_four_writers_at_once_leave_the_file_whole(path: Path) -> None:

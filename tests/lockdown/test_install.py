@@ -15,6 +15,7 @@ from exitzero.lockdown.daemon import changeable
 from exitzero.lockdown.hosts import Block
 from exitzero.lockdown.install import CannotInstall, Installed
 from exitzero.lockdown.places import Places
+from exitzero.lockdown.sweeper import Alive
 from tests.lockdown.rig import HOSTS, OWNER, rig, why_not
 from tests.lockdown.shapes import MARK, UNTIL
 
@@ -120,6 +121,21 @@ def test_a_hosts_file_that_cannot_be_given_back_keeps_the_helper(places: Places)
     with pytest.raises(CannotInstall, match="not a regular file"):
         install.uninstall(places=places, run=System())
     assert places.launcher.exists()
+
+
+@linux
+def test_a_helper_that_cannot_be_stopped_keeps_its_files(places: Places) -> None:
+    """It would put the block back at once, and nobody could take it out any more."""
+    install.install(OWNER, places=places, run=System())
+    places.state.mkdir()
+    alive = Alive(str(places.state))
+    assert alive.take()
+    with pytest.raises(CannotInstall, match="still running"):
+        install.uninstall(places=places, run=System())
+    assert places.launcher.exists()
+    alive.leave()
+    install.uninstall(places=places, run=System())
+    assert not places.launcher.exists()
 
 
 @linux
