@@ -27,7 +27,7 @@ from exitzero.ui import theme
 from exitzero.ui.link import Link
 from exitzero.ui.stored import read_stored
 from exitzero.ui.theme import Tone
-from exitzero.ui.window import APPEARANCE, CLOCK, FIRST_WEEKDAY, MOTION, PREFERENCES, Window
+from exitzero.ui.window import APPEARANCE, CLOCK, COAT, FIRST_WEEKDAY, MOTION, PREFERENCES, Window
 
 if TYPE_CHECKING:
     from exitzero.ui.ports import Engine
@@ -374,11 +374,22 @@ class Cockpit(QObject):
         mode = theme.Mode(wanted) if wanted in set(theme.Mode) else theme.Mode.SYSTEM
         words.set_clock(self._preferences.get(CLOCK))
         words.set_first_weekday(self._preferences.get(FIRST_WEEKDAY))
-        theme.apply(self.app, mode, reduced_motion=self._preferences.get(MOTION) is True)
+        reduced = self._preferences.get(MOTION) is True
+        theme.apply(self.app, mode, reduced_motion=reduced, coat=self._coat())
+
+    def _coat(self) -> str:
+        """The chosen theme while the balance unlocks it; the common one else."""
+        chosen = self._preferences.get(COAT)
+        if chosen not in theme.COATS or chosen == "state":
+            return "state"
+        from exitzero.work.stakes.rules import themes
+
+        today = self.link.watch.today
+        return chosen if today and chosen in {each.name for each in themes(today.coins)} else "state"
 
     def _read_appearance(self) -> None:
         stored = self.window.preferences
-        fresh = {name: stored.get(name) for name in (APPEARANCE, MOTION, CLOCK, FIRST_WEEKDAY)}
+        fresh = {name: stored.get(name) for name in (APPEARANCE, MOTION, CLOCK, FIRST_WEEKDAY, COAT)}
         if fresh != {name: self._preferences.get(name) for name in fresh}:
             self._preferences.update(fresh)
             self._dress()

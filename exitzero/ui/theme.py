@@ -187,6 +187,44 @@ LIGHT = Tokens(
     scroll="#C2CBD5",
 )
 
+COATS = {
+    "state": (DARK, LIGHT),
+    "amber": (
+        DARK._replace(
+            background="#0D0A06", panel="#15110B", raised="#1D1810", sunken="#0A0805", track="#292116",
+            line="#33291B", strong_line="#55462F", text="#F7E9D2", dim="#B39E7C", faint="#75654B", rest="#B39E7C",
+            selection="#3A2A10", scroll="#46381F",
+        ),
+        LIGHT._replace(background="#F6EFE2", panel="#FFFBF3", raised="#FBF4E7", sunken="#FDF8EE", track="#EADFCB",
+                       line="#DDD0B8", strong_line="#B6A688", dim="#5F5340", selection="#FBE3B5"),
+    ),
+    "slate": (
+        DARK._replace(
+            background="#0C1118", panel="#131B25", raised="#1A2431", sunken="#090D13", track="#212D3C",
+            line="#293748", strong_line="#43566E", text="#E6EEF8", dim="#93A5BB", faint="#5C6E85", rest="#93A5BB",
+        ),
+        LIGHT._replace(background="#E6ECF3", panel="#FBFCFE", raised="#F1F5F9", sunken="#F6F8FB", track="#D9E2EC"),
+    ),
+    "paper": (
+        DARK._replace(
+            background="#131211", panel="#1A1917", raised="#211F1D", sunken="#0F0E0D", track="#2A2825",
+            line="#34312D", strong_line="#55504A", text="#EFEAE2", dim="#A69F94", faint="#6C665D", rest="#A69F94",
+        ),
+        LIGHT._replace(background="#F4EFE6", panel="#FDFAF4", raised="#F8F3EA", sunken="#FBF7F0", track="#E8E0D2",
+                       line="#D9CFBE", strong_line="#AFA38F", text="#1B1712", dim="#5C5348"),
+    ),
+    "ink": (
+        DARK._replace(
+            background="#000000", panel="#070707", raised="#101010", sunken="#000000", track="#1B1B1B",
+            line="#2A2A2A", strong_line="#4C4C4C", text="#FFFFFF", dim="#A0A0A0", faint="#666666", rest="#A0A0A0",
+            scroll="#333333",
+        ),
+        LIGHT._replace(background="#FFFFFF", panel="#FFFFFF", raised="#F7F7F7", sunken="#FCFCFC", track="#E6E6E6",
+                       line="#CFCFCF", strong_line="#9A9A9A", text="#000000", dim="#4E4E4E"),
+    ),
+}  # fmt: skip
+"""The grounds that a balance unlocks, dark and light. The colours of the states are the same under each."""
+
 
 class _Face(NamedTuple):
     family: str
@@ -248,10 +286,10 @@ class Theme:
         "track",
     )
 
-    def __init__(self, mode: Mode, *, reduced_motion: bool = False) -> None:
+    def __init__(self, mode: Mode, *, reduced_motion: bool = False, coat: str = "state") -> None:
         self.mode = mode
         self.reduced_motion = reduced_motion
-        self.tokens = tokens = LIGHT if mode is Mode.LIGHT else DARK
+        self.tokens = tokens = COATS[coat][mode is Mode.LIGHT]
         self.background = QColor(tokens.background)
         self.panel = QColor(tokens.panel)
         self.raised = QColor(tokens.raised)
@@ -376,13 +414,16 @@ def load_fonts() -> None:
         _fonts_loaded.append(QFontDatabase.addApplicationFont(resource_path("fonts", name)))
 
 
-def apply(app: QApplication, mode: Mode = Mode.SYSTEM, *, reduced_motion: bool = False) -> Theme:
-    """Give the whole program a look; may be called again at any time, and everything open changes with it."""
+def apply(app: QApplication, mode: Mode = Mode.SYSTEM, *, reduced_motion: bool = False, coat: str = "state") -> Theme:
+    """Give the whole program a look; may be called again at any time, and everything open changes with it.
+
+    ``coat`` is one of :data:`COATS`.
+    """
     load_fonts()
     if mode is Mode.SYSTEM:
         light = app.styleHints().colorScheme() is Qt.ColorScheme.Light
         mode = Mode.LIGHT if light else Mode.DARK
-    theme = Theme(mode, reduced_motion=reduced_motion)
+    theme = Theme(mode, reduced_motion=reduced_motion, coat=coat)
     _current[:] = [theme]
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")

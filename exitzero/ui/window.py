@@ -45,8 +45,9 @@ ON_TOP = "window.on_top"
 APPEARANCE = "appearance.theme"
 MOTION = "appearance.reduced_motion"
 CLOCK = "appearance.clock"
+COAT = "appearance.coat"
 FIRST_WEEKDAY = "first_weekday"
-PREFERENCES = (GEOMETRY, PAGE, ON_TOP, APPEARANCE, MOTION, CLOCK, FIRST_WEEKDAY)
+PREFERENCES = (GEOMETRY, PAGE, ON_TOP, APPEARANCE, COAT, MOTION, CLOCK, FIRST_WEEKDAY)
 """What the window reads of the preferences, before the engine is there and again when they change."""
 
 _SAVE_MS = 700

@@ -82,6 +82,7 @@ class LedgerScreen(UnseenPage):
         yield
         self.rewards = RewardsView()
         self.rewards.buy_wanted.connect(self._buy_freeze)
+        self.rewards.coat_wanted.connect(self._put_on)
         self.link.watch.minute.connect(self._minute)
         yield
         yield from self._lay_out()
@@ -179,6 +180,9 @@ class LedgerScreen(UnseenPage):
         known = isinstance(error, ExitZeroError)
         self.outbox.set_trouble(self._settling, str(error) if known else self.tr("It could not be written down."))
         return known
+
+    def _put_on(self, coat: str) -> None:
+        self.link.do(lambda actions: actions.set_preference("appearance.coat", coat))
 
     def _show_rewards(self, rewards: Rewards) -> None:
         self.rewards.show_rewards(rewards)

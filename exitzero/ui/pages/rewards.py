@@ -3,6 +3,8 @@
 Nothing here can be wished for; each figure comes from judged days and proved observations.
 """
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -82,6 +84,8 @@ class RewardsView(QWidget):
     """Badges, freezes and themes, behind a tab of the ledger."""
 
     buy_wanted = Signal()
+    coat_wanted = Signal(str)
+    """The person chose an unlocked theme, by its name."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,11 +120,16 @@ class RewardsView(QWidget):
         self._say_freeze(rewards.freeze_refusal)
         empty_layout(self._theme_flow)
         self.themes = []
-        for _name, title, coins, unlocked in rewards.themes:
+        for name, title, coins, unlocked in rewards.themes:
             told = self.tr("unlocked") if unlocked else self.tr("from {0} coins").format(number(coins))
             self.themes.append(f"{title}: {told}")
-            sign, tone = ("●", Tone.GOOD) if unlocked else ("○", Tone.DIM)
-            self._theme_flow.addWidget(Text(f"{sign} {title}  {told}", Role.MONO13, tone))
+            if not unlocked:
+                self._theme_flow.addWidget(Text(f"○ {title}  {told}", Role.MONO13, Tone.DIM))
+                continue
+            put_on = Button(self.tr("Put on {0}").format(title))
+            put_on.setObjectName(f"coat_{name}")
+            put_on.clicked.connect(partial(self.coat_wanted.emit, name))
+            self._theme_flow.addWidget(put_on)
 
     def set_trouble(self, message: str) -> None:
         """Say why none was bought."""
@@ -156,6 +165,11 @@ class RewardsView(QWidget):
         column.addWidget(Text(self.tr("Themes"), Role.LABEL12, Tone.DIM))
         column.addLayout(self._theme_flow)
         column.addWidget(
-            Text(self.tr("A balance unlocks them; they cannot be put on yet."), Role.SMALL12, Tone.DIM, wrap=True)
+            Text(
+                self.tr("A balance unlocks them, and takes them away again when it falls."),
+                Role.SMALL12,
+                Tone.DIM,
+                wrap=True,
+            )
         )
         column.addStretch(1)

@@ -7,24 +7,25 @@ from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
 from exitzero.ui import theme
-from exitzero.ui.theme import DARK, LIGHT, Mode, Role, State, Tokens, Tone
+from exitzero.ui.theme import COATS, Mode, Role, State, Tokens, Tone
 
 DEPTHS = ("background", "panel", "raised", "sunken")
 READ = ("text", "dim", "safe", "risk", "fail", "unknown", "info", "rest")
 
 
-@pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("tokens", [tokens for coat in COATS.values() for tokens in coat])
 @pytest.mark.parametrize(("front", "back"), list(product(READ, DEPTHS)))
 def test_what_must_be_read_can_be_read(tokens: Tokens, front: str, back: str) -> None:
     """Every text colour stands out 4.5 to 1 from every depth it can stand on."""
     assert theme.contrast(QColor(getattr(tokens, front)), QColor(getattr(tokens, back))) >= 4.5
 
 
+@pytest.mark.parametrize("coat", list(COATS))
 @pytest.mark.parametrize("mode", [Mode.DARK, Mode.LIGHT])
 @pytest.mark.parametrize("state", list(State))
-def test_words_on_a_filled_state_can_be_read(mode: Mode, state: State) -> None:
+def test_words_on_a_filled_state_can_be_read(mode: Mode, state: State, coat: str) -> None:
     """A label inside a filled segment or chip has the same contrast, and so has the rest of the segment."""
-    look = theme.Theme(mode)
+    look = theme.Theme(mode, coat=coat)
     assert theme.contrast(look.ink(state), look.fill(state)) >= 4.5
     assert theme.contrast(look.text, theme.mix(look.fill(state), look.track, 0.09)) >= 4.5
     assert theme.contrast(look.text, look.selection) >= 4.5
