@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from exitzero.ui import theme
 from exitzero.ui.theme import COATS, Mode, Role, State, Tokens, Tone
+from exitzero.work.stakes.rules import THEMES
 
 DEPTHS = ("background", "panel", "raised", "sunken")
 READ = ("text", "dim", "safe", "risk", "fail", "unknown", "info", "rest")
@@ -89,3 +90,8 @@ def test_an_unknown_tone_reads_as_plain(dark: theme.Theme) -> None:
     """A line of the journal written by a later version is shown, not refused."""
     assert dark.tone("glittering") == dark.text
     assert dark.tone(Tone.BAD) == dark.state(State.FAILED)
+
+
+def test_every_theme_that_can_be_unlocked_can_be_put_on() -> None:
+    """What a balance unlocks is a look that exists, and there is none beside."""
+    assert [each.name for each in THEMES] == list(COATS)
