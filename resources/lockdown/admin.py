@@ -9,7 +9,8 @@ import sys
 
 _here = os.path.dirname(os.path.realpath(__file__))
 _above = os.path.dirname(os.path.dirname(_here))
-sys.path.insert(0, os.path.dirname(_above) if os.path.basename(os.path.dirname(_here)) == "_resources" else _above)
+# Last, so that nothing but our own package is ever taken from there.
+sys.path.append(os.path.dirname(_above) if os.path.basename(os.path.dirname(_here)) == "_resources" else _above)
 sys.dont_write_bytecode = True
 
 from exitzero.lockdown.install import main  # noqa: E402 - the lines above say where it lies

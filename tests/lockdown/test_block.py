@@ -11,6 +11,7 @@ from tests.lockdown.shapes import CLEAN, MARK, OURS_LEFT, UNTIL, recorded
 
 # EXITZERO_WIDE tries many more.
 EXAMPLES = 4000 if os.environ.get("EXITZERO_WIDE") else 120
+pytestmark = pytest.mark.timeout(900)  # Only the wide run takes so long.
 SITES = st.lists(
     st.from_regex(r"\A[a-z0-9]{1,10}(-[a-z0-9]{1,5})?\.[a-z]{2,6}\Z"), min_size=1, max_size=12, unique=True
 )

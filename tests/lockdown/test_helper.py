@@ -284,11 +284,20 @@ def test_it_refuses_to_run_when_others_could_change_it(desk: Rig) -> None:
     assert desk.once("sweep").returncode == 0
 
 
+def test_root_may_protect_more_names(desk: Rig) -> None:
+    """A file of root's adds to the list; a remark or a misspelt line in it stops nothing."""
+    desk.kill()
+    desk.places.protected.write_text("# mine\nmy-clinic.org  # appointments\n\nnot a name\n\xff\n", encoding="latin-1")
+    desk.start()
+    assert desk.client.refused(["www.my-clinic.org", "x.com"]) == {"www.my-clinic.org": "own-rule"}
+
+
 def test_only_one_helper_at_a_time(desk: Rig) -> None:
     """A second one would undo the first one's work."""
     assert "another helper is running" in desk.once("serve").stderr
 
 
+@pytest.mark.timeout(900)  # Only the wide run takes so long.
 def test_kills_at_any_moment_leave_old_or_new(desk: Rig) -> None:
     """kill -9 while it locks and releases a large block: after the next start the file is old or new, nothing else."""
     chance = random.Random(7)
@@ -346,6 +355,7 @@ for number in range(count):
 """
 
 
+@pytest.mark.timeout(900)  # The same.
 def test_another_program_that_rewrites_slowly_loses_nothing(desk: Rig) -> None:
     """It truncates, writes half, waits, writes the rest; we come back afterwards, and every byte of its is there."""
     desk.client.lock(SITES, lasts=600, token=Token.fresh())
