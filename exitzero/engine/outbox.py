@@ -22,6 +22,7 @@ from exitzero.core.facts import (
 )
 from exitzero.core.outbox import Move, Standing, State, next_move, retry_after
 from exitzero.core.verdict import Outcome
+from exitzero.desktop.logs import redacted
 from exitzero.engine.orders import in_their_order, order_of
 from exitzero.store.database import Database, Unit
 from exitzero.store.tables import ConsequenceRow, DayRow
@@ -166,7 +167,7 @@ def _carry_out_inside(unit: Unit, *, key: str, consequences: Mapping[str, Inside
 def _confirm(unit: Unit, *, key: str, receipt: Receipt) -> None:
     row = unit.session.get_one(ConsequenceRow, key)
     words = f"{receipt.words} ({receipt.reference})" if receipt.reference else receipt.words
-    unit.record(ConsequenceConfirmed(key, row.label, words))
+    unit.record(ConsequenceConfirmed(key, row.label, redacted(words)))
 
 
 def _failed(unit: Unit, *, key: str, failure: DeliveryFailed, look_at: str = "") -> None:
@@ -175,12 +176,13 @@ def _failed(unit: Unit, *, key: str, failure: DeliveryFailed, look_at: str = "")
     look_at = look_at or row.look_at
     if pause is None and look_at:
         # This try did not succeed, but an earlier one may have: that is no failure that anybody proved.
-        unit.record(ConsequenceUnknown(key, row.label, str(failure), look_at))
+        unit.record(ConsequenceUnknown(key, row.label, redacted(str(failure)), look_at))
         return
     retry_at = None if pause is None else unit.now + pause
-    unit.record(ConsequenceFailed(key, row.label, failure.reason, str(failure), retry_at, look_at))
+    # Here ends what strangers said, and the journal is for ever: whatever they quoted, no secret may stay in it.
+    unit.record(ConsequenceFailed(key, row.label, failure.reason, redacted(str(failure)), retry_at, look_at))
 
 
 def _unknown(unit: Unit, *, key: str, doubt: DeliveryUnknown) -> None:
     row = unit.session.get_one(ConsequenceRow, key)
-    unit.record(ConsequenceUnknown(key, row.label, str(doubt), doubt.look_at))
+    unit.record(ConsequenceUnknown(key, row.label, redacted(str(doubt)), doubt.look_at))

@@ -130,7 +130,7 @@ def test_no_secret_is_found_anywhere_but_in_the_vault(
     receivers.forget()
     told.append(str(one.engine.connections.beeminder()))
     walk(one, "23:55", every=timedelta(hours=2))
-    quoted = {"error": f"Bad tokens: {' '.join(SECRETS.values())}"}
+    quoted = dict.fromkeys(("error", "errors"), f"Bad: {SECRETS['beeminder token']} {' '.join(SECRETS.values())}")
     receivers.board.spoilt["toots"] = [Spoil(acts=False, reply=Reply.of(quoted, status=401))]
     receivers.board.spoilt["topic"] = [Spoil(acts=True, reply=Reply.of(quoted, status=500))]
     receivers.board.spoilt["board"] = [Spoil(acts=False, reply=Reply.of(quoted, status=422))]
