@@ -3,6 +3,8 @@
 Each receiver keeps count of what it really did, so that a test holds the outbox against what happened and not against
 what was said. Receivers can be spoilt for their next deed: they act or do not act, and then answer wrongly or not at
 all.
+
+Long, because receivers, the contract that reaches them and the way to hold one against the other belong together.
 """
 
 import json
