@@ -44,7 +44,6 @@ from exitzero.engine.timekeeper import Clock, Timekeeper
 from exitzero.engine.views import CheckLine, HealthItem, Rehearsal
 from exitzero.store import tables
 from exitzero.store.database import Database, Unit
-from exitzero.store.folding import journal_length
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -124,9 +123,8 @@ class Engine:
         self._delivering = threading.Lock()
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="exitzero-net")
         self._scheduler: Any = None
-        self._tip = 0
         self.keeping = Keeping(database, data_dir=data_dir, vault=vault, now=self.now)
-        database.before_commit(self._before_commit)
+        database.before_commit(self._keep_snapshot)
 
     # What pages, commands and scripts use
 
@@ -471,12 +469,7 @@ class Engine:
 
         self.database.write(work)
 
-    def _before_commit(self, unit: Unit) -> None:
-        tip = journal_length(unit.session)
-        if tip - len(unit.recorded) > self._tip:
-            # Another process wrote since; after this commit the watch could not tell its entries from ours.
-            unit.touch(*Topic)
-        self._tip = tip
+    def _keep_snapshot(self, unit: Unit) -> None:
         keep_snapshot(unit, clock_doubt=self._keeper.doubt, demo=self._demo)
 
     def _questions(self, session: Session) -> Questions:

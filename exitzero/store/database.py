@@ -66,7 +66,9 @@ class Database:
         self._reading = _engine(path, read_only=True)
         self._queue: queue.SimpleQueue[tuple[Callable[[Unit], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="exitzero-reader")
-        self._own_tip = 0
+        self._counting = threading.Lock()
+        self._own_tip: int | None = None
+        self._foreign = False
         self._closed = False
         self._closing = threading.Lock()
         self._writer = threading.Thread(target=self._write_all, name="exitzero-writer", daemon=True)
@@ -102,8 +104,10 @@ class Database:
     def changed_elsewhere(self) -> bool:
         """True once after another process has written facts. Blocks shortly; for the engine's own threads."""
         length = self.read(journal_length).result()
-        changed = length > self._own_tip
-        self._own_tip = max(length, self._own_tip)
+        with self._counting:
+            changed = self._foreign or (self._own_tip is not None and length > self._own_tip)
+            self._foreign = False
+            self._own_tip = max(length, self._own_tip or 0)
         return changed
 
     def announce(self, topics: Topics) -> None:
@@ -154,9 +158,12 @@ class Database:
             if unit.touched:
                 for hook in self._before_commit:
                     hook(unit)
-            tip = journal_length(session) if unit.recorded else 0
+            tip = journal_length(session)
             session.commit()
-        self._own_tip = max(self._own_tip, tip)
+        with self._counting:
+            # What another process wrote before this would be hidden behind our own entries.
+            self._foreign |= self._own_tip is not None and tip - len(unit.recorded) > self._own_tip
+            self._own_tip = max(tip, self._own_tip or 0)
         return result, frozenset(unit.touched)
 
 

@@ -208,6 +208,8 @@ def test_an_interrupt_ends_in_130(morning: Path) -> None:
     """Ctrl+C while the journal is on its way says nothing more."""
     program = (
         "import os, signal, sys, exitzero.cli as c\n"
+        # The background job of a shell is started deaf to it.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         f"c.status_main = lambda a: os.kill(os.getpid(), {int(signal.SIGINT)})\n"
         "from exitzero.__main__ import main\n"
         "import exitzero.status as s\n"

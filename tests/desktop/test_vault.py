@@ -112,9 +112,9 @@ def test_a_secret_that_was_set_is_struck_out_of_the_log(tmp_path: Path) -> None:
     try:
         vault = MemoryVault()
         vault.set("leetcode", "hunter2-hunter2")
-        vault.set("journal.head", "abcdef0123456789")
+        vault.set("journal.head", "proof-of-the-journal")
         thread = threading.Thread(
-            target=lambda: logging.getLogger("exitzero.x").info("%s %s", "hunter2-hunter2", "abcdef0123456789")
+            target=lambda: logging.getLogger("exitzero.x").info("%s %s", "hunter2-hunter2", "proof-of-the-journal")
         )
         thread.start()
         thread.join()
@@ -122,4 +122,4 @@ def test_a_secret_that_was_set_is_struck_out_of_the_log(tmp_path: Path) -> None:
         logs.shut_down()
     text = file.read_text(encoding="utf-8")
     assert "hunter2" not in text
-    assert "abcdef0123456789" in text
+    assert "proof-of-the-journal" in text
