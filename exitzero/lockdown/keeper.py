@@ -157,7 +157,7 @@ class Keeper:
         return Block(names, mark, text_of(self._state.until))
 
     def _next_due(self) -> float:
-        """A look each second while something is locked or wrong; a stir every half minute else."""
+        """Five seconds while something is locked or wrong, half a minute else; the watch tells of edits at once."""
         if not self._state.holds:
             return RETRY_SECONDS if self._trouble else 30.0
         edges = [hold.left - hold.lasts if hold.left > hold.lasts else hold.left for hold in self._state.holds]
