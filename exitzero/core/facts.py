@@ -127,6 +127,15 @@ class RungMissed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class PostQueued(Fact):
+    """The shame post stands ready; it goes out at ``goes_out`` unless the work is verified before."""
+
+    label: date
+    channels: tuple[str, ...]
+    goes_out: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DayHeld(Fact):
     """A day closed without proof either way; it waits, and so does everything that hangs on it."""
 

@@ -19,6 +19,15 @@ class Rung:
     urgent: bool
 
 
+QUEUE_MINUTES = 60
+"""From the first rung on that comes so close to the deadline, the shame post stands in the queue."""
+
+
+def queues_post(rules: Sequence[RungRule], name: str) -> bool:
+    """True if the rung of that name is one at which the shame post is queued."""
+    return any(rule.name == name and rule.minutes_before <= QUEUE_MINUTES for rule in rules)
+
+
 def rungs_of(day: Day, rules: Sequence[RungRule]) -> tuple[Rung, ...]:
     """The ladder of a day, first rung first; rungs that would come before the day are left out."""
     rungs = (Rung(rule.name, day.deadline - timedelta(minutes=rule.minutes_before), rule.urgent) for rule in rules)

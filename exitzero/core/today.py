@@ -94,6 +94,7 @@ class Today:
     that ended well. ``debt`` is what could not be burned. ``bet_until`` is when the morning's bet closes, ``None`` if
     no bet can be placed. ``waiting`` are earlier days still without a verdict. ``clock_doubt`` is set
     while the time is in doubt. ``alarm`` is the level at which the alarm sounds now, 0 while it does not.
+    ``post_at`` is when the queued shame post goes out unless the work is verified, ``None`` while none is queued.
     """
 
     written_at: datetime
@@ -128,6 +129,7 @@ class Today:
     clock_doubt: str = ""
     demo: bool = False
     alarm: int = 0
+    post_at: datetime | None = None
 
     @property
     def official(self) -> bool:

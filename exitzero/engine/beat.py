@@ -20,16 +20,17 @@ from exitzero.core.facts import (
     DayJudged,
     DayOpened,
     FreezeUsed,
+    PostQueued,
     RungFired,
     RungMissed,
     VerdictCorrected,
 )
 from exitzero.core.finding import Finding
-from exitzero.core.ladder import due_rungs
+from exitzero.core.ladder import due_rungs, queues_post
 from exitzero.core.outbox import State
 from exitzero.core.verdict import Outcome, Verdict, is_spared, judge
 from exitzero.core.words import ClauseState
-from exitzero.engine.orders import Failure, orders_of
+from exitzero.engine.orders import Failure, orders_of, post_goes_out
 from exitzero.engine.reading import (
     contract_began,
     contract_series,
@@ -251,3 +252,10 @@ def _climb(unit: Unit, series: Sequence[ContractVersion], done: Beat) -> None:
         fact = RungFired(row.label, rung.name, rung.due, rung.urgent, missing)
         unit.record(fact)
         done.rungs.append(fact)
+        _queue_post(unit, row, version_on(series, row.label), rung.name)
+
+
+def _queue_post(unit: Unit, row: tables.DayRow, version: ContractVersion, rung: str) -> None:
+    channels = tuple(sorted(version.terms.stakes.channels))
+    if channels and queues_post(version.terms.rungs, rung):
+        unit.record(PostQueued(row.label, channels, post_goes_out(day_of(row), version)))

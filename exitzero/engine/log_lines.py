@@ -59,6 +59,9 @@ def _words(recorded: Recorded) -> tuple[str, str, str, str]:  # noqa: PLR0912 - 
             return "ladder", f"{fact.name}: {', '.join(fact.missing)} missing", "", "warn"
         case facts.RungMissed():
             return "ladder", f"{fact.name} missed", "asleep or off when it was due", "dim"
+        case facts.PostQueued():
+            goes_out = f"goes out {fact.goes_out:%H:%M} UTC unless the work is verified"
+            return "ladder", f"shame post queued for {', '.join(fact.channels)}", goes_out, "warn"
         case facts.DayHeld():
             return "judge", f"{fact.label} waits for proof", "; ".join(fact.reasons), "unknown"
         case facts.DayJudged():

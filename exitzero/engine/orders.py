@@ -16,7 +16,7 @@ from exitzero.consequences.hook import program
 from exitzero.consequences.shame_text import Bluntness, ShameFacts, default_template, rendered
 from exitzero.core.consequence import Order
 from exitzero.core.contract import ContractVersion
-from exitzero.core.day import zone_named
+from exitzero.core.day import Day, zone_named
 from exitzero.core.errors import BadInput
 from exitzero.core.finding import Finding
 from exitzero.core.outbox import State
@@ -92,6 +92,11 @@ def in_their_order(orders: Iterable[Order]) -> tuple[Order, ...]:
     """Orders as they are shown and carried out: by day, hour, kind and key."""
     rank = {kind: place for place, kind in enumerate(RANK)}
     return tuple(sorted(orders, key=lambda each: (each.label, each.due, rank.get(each.kind, len(RANK)), each.key)))
+
+
+def post_goes_out(day: Day, version: ContractVersion) -> datetime:
+    """When a failed day's post is sent at the earliest: after the answer that proves the failure, and the appeal."""
+    return day.closes + ANSWERED + timedelta(minutes=version.terms.stakes.appeal_minutes)
 
 
 def _history(session: Session, label: date) -> dict[date, Outcome]:

@@ -9,13 +9,14 @@ from sqlmodel import Session, col, select
 from exitzero.core.codec import canonical, from_plain, to_plain
 from exitzero.core.contract import Clause, ContractVersion
 from exitzero.core.finding import STALE, Finding
-from exitzero.core.ladder import rungs_of
+from exitzero.core.ladder import queues_post, rungs_of
 from exitzero.core.observation import Profile
 from exitzero.core.survival import Survival, survey
 from exitzero.core.today import ClauseView, RungView, SourceView, StakeView, Today
 from exitzero.core.verdict import Outcome
 from exitzero.core.words import ClauseState, Standing
 from exitzero.engine.observe import asks, next_ask
+from exitzero.engine.orders import post_goes_out
 from exitzero.engine.reading import (
     contract_series,
     day_of,
@@ -81,6 +82,7 @@ def today_of(session: Session, now: datetime, *, clock_doubt: str = "", demo: bo
         clock_doubt=clock_doubt,
         demo=demo,
         alarm=_alarm(session, row, version, survival, now),
+        post_at=_post_at(session, row, version, survival),
     )
 
 
@@ -174,6 +176,18 @@ def _alarm(session: Session, row: tables.DayRow, version: ContractVersion, survi
         select(tables.RungRow.name).where(tables.RungRow.label == row.label, col(tables.RungRow.missed).is_(False))
     )
     return level if urgent & set(fired) else 0
+
+
+def _post_at(session: Session, row: tables.DayRow, version: ContractVersion, survival: Survival) -> datetime | None:
+    """When the queued shame post goes out; nothing is queued once the work is there or the day is judged."""
+    if row.outcome is not None or row.excused or survival.standing in {Standing.SAFE, Standing.REST}:
+        return None
+    if not version.terms.stakes.channels:
+        return None
+    fired = session.exec(select(tables.RungRow.name).where(tables.RungRow.label == row.label))
+    if not any(queues_post(version.terms.rungs, name) for name in fired):
+        return None
+    return post_goes_out(day_of(row), version)
 
 
 def _bet_until(row: tables.DayRow, survival: Survival, coins: int, now: datetime) -> datetime | None:

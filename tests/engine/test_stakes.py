@@ -312,3 +312,29 @@ def test_nothing_is_paid_where_no_alarm_sounds(morning: Begin) -> None:
     with pytest.raises(BadInput, match="No alarm"):
         one.do(lambda actions: actions.leave_alarm(ALARM_SENTENCE))
     assert one.coins == 10
+
+
+# The queue
+
+
+def test_the_post_is_queued_an_hour_before_the_deadline_and_let_go_by_proved_work(morning: Begin) -> None:
+    """Its hour is shown from the last call on; work that is proved in time takes it out again, and nothing is sent."""
+    one = morning()
+    one.to(local(DAY_ONE, "22:30"))
+    one.pulse()
+    assert today(one).post_at is None, "the alarm is not yet the queue"
+    one.to(local(DAY_ONE, "23:00"))
+    one.pulse()
+    goes_out = local(NEXT_DAY, "00:26")
+    assert today(one).post_at == goes_out
+    queued = one.facts(facts.PostQueued)
+    assert [(fact.label, fact.goes_out) for fact in queued] == [(DAY_ONE, goes_out)]
+    one.solve(local(DAY_ONE, "23:50"))
+    one.to(local(DAY_ONE, "23:51"))
+    one.pulse()
+    assert today(one).post_at is None
+    one.to(goes_out + HOUR)
+    one.pulse()
+    deliver(one)
+    assert not orders(one, DAY_ONE)
+    assert len(one.facts(facts.PostQueued)) == 1
