@@ -163,7 +163,9 @@ class Hud(QWidget):
             return
         now = self._link.now()
         rung = words.next_rung(today, now)
-        if rung is not None:
+        if today.post_at is not None and now < today.post_at:
+            text = self.tr("shame post in {0}").format(words.span(today.post_at - now))
+        elif rung is not None:
             text = self.tr("{0} in {1}").format(rung.name, words.span(rung.due - now))
         elif now < today.deadline and not today.outcome:
             text = self.tr("due {0}").format(words.clock(today.deadline, today.zone))

@@ -197,6 +197,9 @@ class Hero(Card):
         rung = words.next_rung(today, now)
         if self._is_over(today):
             self.next.setText(self._ended_words(today))
+        elif today.post_at is not None and now < today.post_at:
+            # Queued, with its own countdown: verified work still takes it back.
+            self.next.setText(self.tr("Shame post in {0}, unless verified").format(words.span(today.post_at - now)))
         elif rung is not None:
             self.next.setText(self.tr("Next: {0} in {1}").format(rung.name, words.span(rung.due - now)))
         elif now < today.deadline:

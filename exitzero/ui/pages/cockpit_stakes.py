@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from exitzero.core.today import Today
+from exitzero.ui import format as words
 from exitzero.ui import theme
 from exitzero.ui.theme import Tone
 from exitzero.ui.widgets import paint
@@ -38,7 +39,7 @@ class StakesCard(Card):
 
     def show_today(self, today: Today) -> None:
         """Show the stakes of this day."""
-        shown = (today.stakes, today.outcome, today.spared, today.bet)
+        shown = (today.stakes, today.outcome, today.spared, today.bet, today.post_at)
         if shown == self._shown:
             return
         self._shown = shown
@@ -86,4 +87,7 @@ class StakesCard(Card):
             self.set_note(self.tr("Called off"))
         else:
             self.set_title(self.tr("If today fails"))
+            if today.post_at is not None:
+                self.set_note(self.tr("Post out at {0}").format(words.clock(today.post_at, today.zone)), Tone.BAD)
+                return
             self.set_note(self.tr("Armed") if armed else self.tr("Nothing armed"), Tone.WARN if armed else Tone.DIM)
