@@ -195,3 +195,6 @@ class UnseenPage(Page):
             self._skeleton.hide()
             self._skeleton.deleteLater()
             self.ground.show()
+            if self.hasFocus():
+                # The keyboard was on the page before; it goes to the first stop of this one.
+                self.focusNextChild()

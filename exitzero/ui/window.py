@@ -379,8 +379,8 @@ class Window(QWidget):
 
     def _show_today(self, today: Today | None) -> None:
         if today is None:
-            if self.link.watch.known:
-                self.begin_first_run()
+            # Between two days, and before a late one is opened, there is no today but a contract all the same.
+            self.link.ask(lambda questions: questions.contract() is None, self._take_beginning)
             return
         if self.current == "first_run":
             self.navigate("cockpit")
@@ -390,6 +390,10 @@ class Window(QWidget):
         self._title()
         self._show_status()
         self.update(0, 0, self.width(), EDGE)
+
+    def _take_beginning(self, is_first: bool) -> None:
+        if is_first and self.link.watch.today is None:
+            self.begin_first_run()
 
     def _minute(self) -> None:
         self._title()

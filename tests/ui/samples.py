@@ -309,6 +309,9 @@ class SampleEngine:
         self.asked.append("today")
         return self.record
 
+    def contract(self) -> object | None:
+        return self.record
+
     def year(self) -> Year:
         self.asked.append("year")
         return year()

@@ -11,6 +11,8 @@ from exitzero.ui.pages.wording import number
 from exitzero.ui.theme import Role, State
 from exitzero.ui.widgets import paint
 
+_COLUMN = 2.0
+
 
 class BalanceLine(QWidget):
     """Draws balances, oldest first, with zero marked where it is crossed. With fewer than two it says what fills it."""
@@ -39,6 +41,17 @@ class BalanceLine(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 64)
 
+    def _told(self, columns: int) -> list[int]:
+        """Which values are drawn: all, or of thousands the lowest and the highest of each column, and the last."""
+        count = len(self.values)
+        if count <= 2 * columns:
+            return list(range(1, count))
+        told = []
+        for column in range(columns):
+            span = range(count * column // columns, count * (column + 1) // columns)
+            told += sorted({min(span, key=self.values.__getitem__), max(span, key=self.values.__getitem__)})
+        return [*told, count - 1]
+
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.current()
         painter = QPainter(self)
@@ -64,8 +77,8 @@ class BalanceLine(QWidget):
                 right = Qt.AlignmentFlag.AlignRight
                 paint.draw_text(painter, box, number(value), font=font, color=look.dim, align=right)
         path = QPainterPath(place(0, self.values[0]))
-        for index, value in enumerate(self.values[1:], start=1):
-            path.lineTo(place(index, value))
+        for index in self._told(int(area.width() / _COLUMN)):
+            path.lineTo(place(index, self.values[index]))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         under = QPainterPath(path)
         under.lineTo(place(len(self.values) - 1, 0))

@@ -23,12 +23,16 @@ from exitzero.ui.pages.cockpit_hero import Hero
 from exitzero.ui.widgets.skeleton import Skeleton
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from exitzero.core.today import Today
     from exitzero.engine.views import CheckLine, Year
     from exitzero.ui.pages.cockpit_evidence import EvidenceCard
     from exitzero.ui.pages.cockpit_journal import JournalCard
     from exitzero.ui.pages.cockpit_stakes import StakesCard
     from exitzero.ui.pages.cockpit_year import YearCard
+    from exitzero.ui.ports import Questions
+    from exitzero.ui.widgets.heat_map import DayCell
 
 _LOW = 760
 _LOW_FOR_YEAR = 760
@@ -57,7 +61,7 @@ class CockpitScreen(Page):
         super().__init__(link, parent)
         self.setObjectName("cockpit")
         self._today: Today | None = None
-        self._year: Year | None = None
+        self._year: tuple[Year, dict[date, DayCell]] | None = None
         self._cards: list[EvidenceCard] = []
         self._has_cards = False
         self._built: dict[str, QWidget] = {}
@@ -98,7 +102,7 @@ class CockpitScreen(Page):
         return self._cards
 
     def refresh(self) -> None:
-        self.link.ask(lambda questions: questions.year(), self._take_year)
+        self.link.ask(_look_at_year, self._take_year)
         self.journal.begin(self._today.zone if self._today is not None else self.link.machine_zone())
 
     def show_today(self, today: Today | None) -> None:
@@ -117,7 +121,7 @@ class CockpitScreen(Page):
             card.show_clause(today, now)
         self.stakes.show_today(today)
         if self._year is not None:
-            self.year_card.show_year(self._year, today.label)
+            self.year_card.show_year(*self._year, today.label)
         self._place()
 
     def check_now(self) -> None:
@@ -257,10 +261,10 @@ class CockpitScreen(Page):
         for card in self._cards:
             card.pass_minute(now)
 
-    def _take_year(self, year: Year) -> None:
+    def _take_year(self, year: tuple[Year, dict[date, DayCell]]) -> None:
         self._year = year
         if self._today is not None:
-            self.year_card.show_year(year, self._today.label)
+            self.year_card.show_year(*year, self._today.label)
 
     def _checked(self, lines: tuple[CheckLine, ...]) -> None:
         for card in self._cards:
@@ -294,3 +298,10 @@ class CockpitScreen(Page):
         from exitzero.desktop.browser import open_url
 
         open_url(address)
+
+
+def _look_at_year(questions: Questions) -> tuple[Year, dict[date, DayCell]]:
+    from exitzero.ui.pages.cockpit_year import year_cells
+
+    year = questions.year()
+    return year, year_cells(year)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,24 @@ if TYPE_CHECKING:
     from datetime import date
 
     from exitzero.engine.views import Year
+
+
+def year_cells(year: Year) -> dict[date, DayCell]:
+    """The cells of a year, with what each says when it is pointed at. Any thread: a year of words takes a while."""
+    cells = {}
+    for day in year.days:
+        code = "" if day.exit_code is None else " · " + _tr("exit {0}").format(day.exit_code)
+        cells[day.label] = DayCell(
+            words.outcome_state(day.state),
+            day.exit_code,
+            f"{words.day_long(day.label)}{code}\n{day.words}".rstrip(),
+            overridden=day.overridden,
+        )
+    return cells
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("YearCard", text)
 
 
 class YearCard(Card):
@@ -42,17 +60,8 @@ class YearCard(Card):
         """The heat map drops weeks that a narrow card does not hold; the heading must not claim them."""
         self.set_title(self.tr("Last {0} weeks").format(self.heat_map.weeks_shown or WEEKS))
 
-    def show_year(self, year: Year, today: date) -> None:
+    def show_year(self, year: Year, cells: dict[date, DayCell], today: date) -> None:
         """Show these days; ``today`` is the one that is framed."""
-        cells = {}
-        for day in year.days:
-            code = "" if day.exit_code is None else " · " + self.tr("exit {0}").format(day.exit_code)
-            cells[day.label] = DayCell(
-                words.outcome_state(day.state),
-                day.exit_code,
-                f"{words.day_long(day.label)}{code}\n{day.words}".rstrip(),
-                overridden=day.overridden,
-            )
         self.heat_map.set_days(cells, today, words.first_weekday())
         self.recent.set_days(year.days, today)
         self._name_span()

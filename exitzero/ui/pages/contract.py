@@ -19,12 +19,11 @@ from exitzero.core.errors import BadInput, ExitZeroError
 from exitzero.core.today import SourceView
 from exitzero.core.topics import Topic
 from exitzero.engine.views import BeeminderView, ChannelView, ContractPage, PreviewLine
-from exitzero.ui import theme
 from exitzero.ui.dialogs import ConfirmSheet
 from exitzero.ui.link import Link
 from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.contract_form import ContractForm
-from exitzero.ui.pages.layout import Columns, Line, Pairs, empty_layout, keyed, scrolled
+from exitzero.ui.pages.layout import Line, Pairs, columned, empty_layout, keyed, scrolled
 from exitzero.ui.pages.wording import change_sign, day_text, stamp, terms_rows, when_text
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Banner, Button, Card, EmptyState, Kind, Text
@@ -56,25 +55,32 @@ class ContractScreen(UnseenPage):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._ask_preview)
+        near, aside, below = self._lay_out()
+        self.banner.activated.connect(self.discard)
+        yield
         self.form = ContractForm()
+        near.addWidget(self.form)
         yield from self.form.parts()
         self.form.edited.connect(self._edited)
         self.form.name_asked.connect(self._try_name)
         self.form.connect_wanted.connect(self._open_stakes)
-        self.banner = Banner()
-        self.banner.activated.connect(self.discard)
         self.in_force = Card(self.tr("In force"))
         self.terms = Pairs(name_width=128)
         self.in_force.body.addWidget(self.terms)
-        yield
         self.pending = _Waiting()
         self.history = _History()
+        for card in (self.in_force, self.pending, self.history):
+            aside.addWidget(card)
+        aside.addStretch(1)
         yield
         self.preview = _Preview()
+        below.addWidget(self.preview)
         self.preview.adopt.clicked.connect(self._ask_adopt)
         self.preview.discard.clicked.connect(self.discard)
         yield
-        self._lay_out()
+        self.nothing = EmptyState("", "", self.tr("Make a contract"), icon="contract")
+        self.nothing.activated.connect(self._nothing_pressed)
+        self._stack.addWidget(self.nothing)
         yield
         self.sheet = ConfirmSheet(self)
         self.sheet.accepted.connect(self._adopt)
@@ -294,34 +300,25 @@ class ContractScreen(UnseenPage):
             self.sheet.set_trouble(str(error))
         return True
 
-    def _lay_out(self) -> None:
-        body = QWidget()
-        _area, column = scrolled(body)
-        side = QWidget()
-        aside = QVBoxLayout(side)
-        aside.setContentsMargins(0, 0, 0, 0)
-        aside.setSpacing(theme.GAP)
-        aside.addWidget(self.in_force)
-        aside.addWidget(self.pending)
-        aside.addWidget(self.history)
-        aside.addStretch(1)
-        column.addWidget(self.banner)
-        column.addWidget(Columns(self.form, side, stretches=(9, 6), breakpoint_width=980))
-        column.addStretch(1)
-        whole = QWidget()
+    def _lay_out(self) -> tuple[QVBoxLayout, QVBoxLayout, QVBoxLayout]:
+        """Where the form, what is agreed, and the preview go."""
+        outer = QVBoxLayout(self.ground)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self._stack = QStackedWidget()
+        outer.addWidget(self._stack)
+        whole, body = QWidget(), QWidget()
+        self._stack.addWidget(whole)
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(body, 1)
-        rows.addWidget(self.preview)
-        self.nothing = EmptyState("", "", self.tr("Make a contract"), icon="contract")
-        self.nothing.activated.connect(self._nothing_pressed)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(whole)
-        self._stack.addWidget(self.nothing)
-        outer = QVBoxLayout(self.ground)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._stack)
+        _area, column = scrolled(body)
+        self.banner = Banner()
+        column.addWidget(self.banner)
+        columns, (near, aside) = columned(980, 9, 6)
+        column.addWidget(columns)
+        column.addStretch(1)
+        return near, aside, rows
 
 
 class _Preview(QWidget):

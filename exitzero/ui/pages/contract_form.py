@@ -28,7 +28,7 @@ from exitzero.core.words import ClauseKind, Quota
 from exitzero.engine.views import BeeminderView, ChannelView
 from exitzero.ui.pages.contract_stakes import StakesForm
 from exitzero.ui.pages.fields import Choice, Field, Spin, TimeField, WeekdayPicker
-from exitzero.ui.pages.layout import Columns, Flow
+from exitzero.ui.pages.layout import Flow, columned
 from exitzero.ui.pages.rest_calendar import RestCalendar
 from exitzero.ui.pages.wording import day_text, minutes_text, rung_time, source_name
 from exitzero.ui.theme import Role, Tone
@@ -89,6 +89,11 @@ class ClauseForm(Card):
     def __init__(self, clause: Clause, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("{0} clause").format(clause.kind.heading), parent)
         self._clause = clause
+        self.fields: dict[str, Field] = {}
+
+    def parts(self) -> Iterator[None]:
+        """Make the fields, in short steps."""
+        clause = self._clause
         key = clause.kind.value
         self.target = Spin(0, 999)
         self.quota = Choice(((self.tr("every day"), Quota.DAILY), (self.tr("every week"), Quota.WEEKLY)), 132)
@@ -103,6 +108,7 @@ class ClauseForm(Card):
             ),
             252,
         )
+        yield
         self.review = Spin(0, 9999)
         self.review.setSuffix(self.tr(" days"))
         self.minimum = Choice(
@@ -119,6 +125,7 @@ class ClauseForm(Card):
         self.account.setMaxLength(80)
         self.try_name = Button(self.tr("Test name"), small=True)
         self.try_name.clicked.connect(self._ask_name)
+        yield
         self.fields = {
             f"{key}.target": Field(self.tr("Target"), self.target),
             f"{key}.weekdays": Field(self.tr("Owed on"), self.weekdays),
@@ -131,18 +138,18 @@ class ClauseForm(Card):
         self._review_field = Field(self.tr("Review after"), self.review)
         self._minimum_field = Field(self.tr("Difficulty"), self.minimum)
         first, second, third = Flow(spacing=14), Flow(spacing=14), Flow(spacing=14)
+        self.body.setSpacing(14)
+        for flow in (first, second, third):
+            self.body.addLayout(flow)
         first.addWidget(self.fields[f"{key}.target"])
         first.addWidget(Field(self.tr("Owed"), self.quota))
         first.addWidget(self.fields[f"{key}.weekdays"])
+        yield
         second.addWidget(self.fields[f"{key}.counting"])
         second.addWidget(self._review_field)
         second.addWidget(self._minimum_field)
         third.addWidget(self.fields[f"{key}.subject"])
         third.addWidget(self.fields[f"{key}.weight"])
-        self.body.setSpacing(14)
-        self.body.addLayout(first)
-        self.body.addLayout(second)
-        self.body.addLayout(third)
         if clause.kind is not ClauseKind.LEETCODE:
             for field in (self.fields[f"{key}.counting"], self._minimum_field, self.fields[f"{key}.subject"]):
                 field.hide()
@@ -321,30 +328,29 @@ class ContractForm(QWidget):
 
     def parts(self) -> Iterator[None]:
         """Make the fields; each yield ends a short step."""
-        self.starts, self.deadline = TimeField(), TimeField()
-        self.week = Choice(width=128)
-        self.zone = ZoneField(self._machine_words())
-        yield
-        self.stakes = StakesForm()
-        self.burn = self.stakes.burn
-        yield
-        self.rest = RestCalendar()
-        yield
-        self._make_static()
-        yield
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
         self._clause_box = QVBoxLayout()
         self._clause_box.setSpacing(14)
-        self._rung_box = QVBoxLayout()
-        self._rung_box.setSpacing(6)
-        self._lay_out()
-        for time_field in (self.starts, self.deadline):
-            time_field.timeChanged.connect(self._hours_changed)
-        self.week.currentIndexChanged.connect(self._changed)
-        self.zone.editTextChanged.connect(self._changed)
+        column.addLayout(self._clause_box)
+        hours = Card(self.tr("Hours of the day"))
+        column.addWidget(hours)
+        yield from self._fill_hours(hours)
+        column.addWidget(self._make_ladder())
+        yield
+        self.stakes = StakesForm()
+        column.addWidget(self.stakes)
+        yield from self.stakes.parts()
+        self._fields |= self.stakes.fields
+        self.burn = self.stakes.burn
         self.stakes.edited.connect(self._changed)
         self.stakes.connect_wanted.connect(self.connect_wanted)
-        self.rest.changed.connect(self._rest_changed)
-        self.rest.refused.connect(self._fields["rest"].set_trouble)
+        yield
+        rest = Card(self.tr("Rest"))
+        column.addWidget(rest)
+        column.addStretch(1)
+        self._fill_rest(rest)
 
     def load(self, terms: Terms, today: date) -> None:
         """Show these terms; what stood in the fields is gone."""
@@ -426,53 +432,58 @@ class ContractForm(QWidget):
     def _machine_words(self) -> str:
         return self.tr("This machine's time zone")
 
-    def _make_static(self) -> None:
+    def _fill_hours(self, hours: Card) -> Iterator[None]:
+        self.starts, self.deadline = TimeField(), TimeField()
+        self.week = Choice(width=128)
         locale = QLocale()
         for weekday in range(7):
             self.week.addItem(locale.dayName(weekday + 1), weekday)
-        self._rung_holder = QWidget()
-        self._fields = {
+        yield
+        self.zone = ZoneField(self._machine_words())
+        self._fields |= {
             "hours": Field(self.tr("Deadline"), self.deadline),
             "zone": Field(self.tr("Time zone"), self.zone, self.tr("Type a part of its name")),
             "week": Field(self.tr("Week starts on"), self.week),
-            "rungs": Field(self.tr("Each fires once, and only for what is missing"), self._rung_holder),
-            "rest": Field(self.tr("Rest days"), self.rest),
-        } | self.stakes.fields
-        self._rest_words = Text("", Role.BODY13, wrap=True)
-        self._rest_rule = Text("", Role.BODY13, Tone.DIM, wrap=True)
-
-    def _lay_out(self) -> None:
-        hours = Card(self.tr("Hours of the day"))
+        }
+        for time_field in (self.starts, self.deadline):
+            time_field.timeChanged.connect(self._hours_changed)
+        self.week.currentIndexChanged.connect(self._changed)
+        self.zone.editTextChanged.connect(self._changed)
+        yield
         flow = Flow(spacing=14)
+        hours.body.addLayout(flow)
         flow.addWidget(Field(self.tr("Day starts"), self.starts))
         flow.addWidget(self._fields["hours"])
         flow.addWidget(self._fields["week"])
         flow.addWidget(self._fields["zone"])
-        hours.body.addLayout(flow)
         hours.body.addStretch(1)
-        ladder = Card(self.tr("Ladder"))
-        self._rung_holder.setLayout(self._rung_box)
+        yield
+
+    def _make_ladder(self) -> Card:
+        holder = QWidget()
+        self._rung_box = QVBoxLayout(holder)
         self._rung_box.setContentsMargins(0, 4, 0, 0)
+        self._rung_box.setSpacing(6)
+        self._fields["rungs"] = Field(self.tr("Each fires once, and only for what is missing"), holder)
+        ladder = Card(self.tr("Ladder"))
         ladder.body.addWidget(self._fields["rungs"])
         ladder.body.addStretch(1)
-        rest = Card(self.tr("Rest"))
-        words = QWidget()
-        told = QVBoxLayout(words)
-        told.setContentsMargins(0, 0, 0, 0)
+        return ladder
+
+    def _fill_rest(self, card: Card) -> None:
+        columns, (near, told) = columned(480, 0, 1)
+        card.body.addWidget(columns)
+        self.rest = RestCalendar()
+        self._fields["rest"] = Field(self.tr("Rest days"), self.rest)
+        near.addWidget(self._fields["rest"])
+        self._rest_words = Text("", Role.BODY13, wrap=True)
+        self._rest_rule = Text("", Role.BODY13, Tone.DIM, wrap=True)
         told.setSpacing(10)
         told.addWidget(self._rest_rule)
         told.addWidget(self._rest_words)
         told.addStretch(1)
-        rest.body.addWidget(Columns(self._fields["rest"], words, stretches=(0, 1), breakpoint_width=480))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        column.addLayout(self._clause_box)
-        column.addWidget(hours)
-        column.addWidget(ladder)
-        column.addWidget(self.stakes)
-        column.addWidget(rest)
-        column.addStretch(1)
+        self.rest.changed.connect(self._rest_changed)
+        self.rest.refused.connect(self._fields["rest"].set_trouble)
 
     def _make_clauses(self, clauses: Sequence[Clause]) -> Iterator[None]:
         for old in self.clauses:
@@ -482,10 +493,11 @@ class ContractForm(QWidget):
         self.clauses = []
         for clause in clauses:
             form = ClauseForm(clause)
+            self._clause_box.addWidget(form)
+            yield from form.parts()
             form.edited.connect(self._changed)
             form.name_asked.connect(self.name_asked)
             self.clauses.append(form)
-            self._clause_box.addWidget(form)
             yield
 
     def _make_rungs(self, terms: Terms) -> Iterator[None]:

@@ -3,7 +3,7 @@
 Whether something may be armed is decided by the engine; the form only shows beforehand what would be refused, and why.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -145,12 +145,16 @@ class StakesForm(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Stakes"), parent)
         self._base = Stakes()
+
+    def parts(self) -> Iterator[None]:
+        """Make the fields; each yield ends a short step. It has to be run first."""
         self.burn = Spin(0, 99999, 144)
         self.burn.setSuffix(self.tr(" coins"))
         self.growing = QCheckBox(self.tr("Growing stakes"))
         self.channels = ChannelSwitches()
         self.channels.connect_wanted.connect(self.connect_wanted)
         self.goal = Choice(width=176)
+        yield
         self.charge = Dollars(MOST_CHARGE)
         self.ceiling = Dollars(MOST_CHARGE * 31)
         self.alarm = Choice(
@@ -165,6 +169,7 @@ class StakesForm(Card):
         self.hook = QCheckBox(self.tr("Run my program"))
         self.appeal = Spin(0, MOST_APPEAL, 128)
         self.appeal.setSuffix(self.tr(" min"))
+        yield
         growing_words = self.tr(
             "Each failure within 30 days costs a step more, up to 4 times; a clean week takes a step off."
         )
@@ -177,12 +182,14 @@ class StakesForm(Card):
             "stakes.alarm": Field(self.tr("Alarm"), self.alarm),
             "stakes.appeal": Field(self.tr("Time for an appeal"), self.appeal),
         }
+        yield
         self._growing = _explained(self.growing, growing_words)
         self._hook = _explained(
             self.hook,
             self.tr("The command line of the page Stakes, with the verdict as JSON on its standard input."),
         )
-        self._lay_out()
+        yield
+        yield from self._lay_out()
         self._offer_goals(())
         self.burn.valueChanged.connect(self._changed)
         for spin in (self.charge, self.ceiling, self.appeal):
@@ -275,7 +282,7 @@ class StakesForm(Card):
             else self.tr("Posts, charges and programs come at once.")
         )
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         self.body.setSpacing(14)
         first = Flow(spacing=20)
         first.addWidget(_wide(self.fields["burn"], 208))
@@ -290,6 +297,7 @@ class StakesForm(Card):
         words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.body.addWidget(words)
         self.body.addWidget(Line())
+        yield
         self.body.addWidget(self.fields["stakes.alarm"])
         self.body.addWidget(Line())
         self.body.addWidget(self.fields["stakes.channels"])
@@ -299,6 +307,7 @@ class StakesForm(Card):
             money.addWidget(_wide(self.fields[key], 208))
         self.body.addLayout(money)
         self.body.addWidget(Line())
+        yield
         last = Flow(spacing=20)
         last.addWidget(_wide(self.fields["stakes.appeal"], 300))
         last.addWidget(_wide(self._hook, 300))

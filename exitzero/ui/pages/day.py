@@ -18,13 +18,13 @@ from exitzero.core.errors import ExitZeroError
 from exitzero.core.survival import UNKNOWN_EXIT_CODE
 from exitzero.core.today import ClauseView
 from exitzero.core.topics import Topic
-from exitzero.engine.views import DayPage, LogLine, ObservationView, PollView, Year
+from exitzero.engine.views import DayPage, LogLine, ObservationView, PollView
 from exitzero.ui.dialogs import ConfirmSheet
 from exitzero.ui.link import Link
 from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.day_parts import ClauseBlock, LadderList, Mark, heat_cells
-from exitzero.ui.pages.evidence import EvidenceSheet
-from exitzero.ui.pages.layout import Columns, Pairs, Tabs, empty_layout, keyed, scrolled
+from exitzero.ui.pages.evidence import EvidencePanel, EvidenceSheet
+from exitzero.ui.pages.layout import Columns, Pairs, Tabs, columned, empty_layout, keyed, scrolled
 from exitzero.ui.pages.record_table import ROW, Cell, Column, RecordTable
 from exitzero.ui.pages.wording import (
     MINUS,
@@ -41,7 +41,7 @@ from exitzero.ui.pages.wording import (
 from exitzero.ui.ports import Questions
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets.card import Button, Card, Chip, EmptyState, Figure, Kind, Text
-from exitzero.ui.widgets.heat_map import HeatMap
+from exitzero.ui.widgets.heat_map import DayCell, HeatMap
 
 _SHORTEST_REASON = 3
 _WHOLE_DAY_MINUTES = 24 * 60
@@ -51,7 +51,8 @@ class _Answer(NamedTuple):
     """What one look brings: the day that is asked for (None: there is no contract yet), the year, and today."""
 
     page: DayPage | None
-    year: Year
+    cells: dict[date, DayCell]
+    percent: int | None
     today: date | None
     first_weekday: int
     code_now: int | None = None
@@ -79,13 +80,14 @@ class DayScreen(UnseenPage):
         self.times = Pairs(name_width=84)
         self.contract_rows = Pairs(name_width=104)
         yield
-        yield from self._make_tables()
         yield from self._lay_out()
         yield
         self.sheet = ConfirmSheet(self)
         self.sheet.accepted.connect(self._confirmed)
         yield
-        self.evidence = EvidenceSheet(self.link, self)
+        panel = EvidencePanel(self.link)
+        yield
+        self.evidence = EvidenceSheet(panel, self)
 
     # What is shown
 
@@ -102,12 +104,13 @@ class DayScreen(UnseenPage):
 
         def look(questions: Questions) -> _Answer:
             year = questions.year()
+            cells = heat_cells(year)
             today = questions.today()
             weekday = questions.preference("first_weekday", -1)
             first = weekday if isinstance(weekday, int) else -1
             label = wanted or (today.label if today is not None else None)
             if label is None:
-                return _Answer(None, year, None, first)
+                return _Answer(None, cells, year.success_percent, None, first)
             trouble = ""
             page: DayPage | None = None
             try:
@@ -116,7 +119,8 @@ class DayScreen(UnseenPage):
                 trouble = str(error)
             now = today is not None and today.label == label and not today.outcome
             code = today.exit_code if now and today is not None else None
-            return _Answer(page, year, today.label if today is not None else None, first, code, trouble)
+            day = today.label if today is not None else None
+            return _Answer(page, cells, year.success_percent, day, first, code, trouble)
 
         self.link.ask(look, self._show, self._failed)
 
@@ -197,9 +201,9 @@ class DayScreen(UnseenPage):
     def _show_year(self, answer: _Answer) -> None:
         by_locale = QLocale().firstDayOfWeek().value - 1
         first = answer.first_weekday if 0 <= answer.first_weekday <= 6 else by_locale
-        if answer.today is not None and answer.year.days:
-            self.heat.set_days(heat_cells(answer.year), answer.today, first)
-        percent = answer.year.success_percent
+        if answer.today is not None and answer.cells:
+            self.heat.set_days(answer.cells, answer.today, first)
+        percent = answer.percent
         self.heat_words.setText("" if percent is None else self.tr("exit 0 on {0} %").format(percent))
 
     def _show_head(self, page: DayPage, exit_code: int | None) -> None:
@@ -478,6 +482,7 @@ class DayScreen(UnseenPage):
             empty=self.tr("Nothing was seen on this day. What a source shows appears here with its evidence."),
         )
         self.observations.opened.connect(self._observation_opened)
+        self.tabs.add("observations", self.tr("Observations"), self.observations)
         yield
         self.polls: RecordTable[PollView] = RecordTable(
             (
@@ -492,6 +497,7 @@ class DayScreen(UnseenPage):
             empty=self.tr("No source was asked on this day."),
         )
         self.polls.opened.connect(self._poll_opened)
+        self.tabs.add("polls", self.tr("Polls"), self.polls)
         yield
         self.facts: RecordTable[LogLine] = RecordTable(
             (
@@ -503,6 +509,7 @@ class DayScreen(UnseenPage):
             name=self.tr("Journal of the day"),
             empty=self.tr("The journal has no line about this day."),
         )
+        self.tabs.add("journal", self.tr("Journal"), self.facts)
         yield
 
     def _observation_cells(self, each: ObservationView) -> tuple[Cell, ...]:
@@ -540,9 +547,18 @@ class DayScreen(UnseenPage):
 
     def _lay_out(self) -> Iterator[None]:
         _area, column = scrolled(self.ground)
-        column.addWidget(self._head_card())
+        card = Card()
+        column.addWidget(card)
+        halves, (left, right) = columned(900, 10, 11)
+        card.body.addWidget(halves)
+        self._fill_head(left)
+        yield
+        self._fill_year(right)
         yield
         self._body, self._nothing_page = QWidget(), QWidget()
+        column.addWidget(self._body, 1)
+        column.addWidget(self._nothing_page, 1)
+        self._body.hide()
         self.nothing = EmptyState("", "", self.tr("Go to today"), icon="days")
         self.nothing.activated.connect(self._nothing_pressed)
         self._errand = ""
@@ -551,97 +567,82 @@ class DayScreen(UnseenPage):
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(16)
+        clauses, ladder = Card(self.tr("Clauses")), Card(self.tr("Day and ladder"))
+        self.contract_card = Card(self.tr("Contract"))
+        body.addWidget(Columns(clauses, ladder, self.contract_card, stretches=(6, 5, 6), breakpoint_width=900))
         yield
-        clauses = Card(self.tr("Clauses"))
         clauses.body.addLayout(self.clauses)
-        ladder = Card(self.tr("Day and ladder"))
         ladder.body.addWidget(self.times)
         ladder.body.addSpacing(4)
         ladder.body.addWidget(self.ladder)
         ladder.body.addStretch(1)
-        self.contract_card = Card(self.tr("Contract"))
         open_contract = Button(self.tr("Open contract"), small=True)
         open_contract.clicked.connect(self._open_contract)
         self.contract_card.body.addWidget(self.contract_rows)
         self.contract_card.add_footer(None, open_contract)
-        body.addWidget(Columns(clauses, ladder, self.contract_card, stretches=(6, 5, 6), breakpoint_width=900))
         yield
         tables = Card(flush=True)
+        body.addWidget(tables, 1)
         self.tabs = Tabs()
-        self.tabs.add("observations", self.tr("Observations"), self.observations)
-        self.tabs.add("polls", self.tr("Polls"), self.polls)
-        self.tabs.add("journal", self.tr("Journal"), self.facts)
+        self.tabs.setMinimumHeight(ROW * 8)
+        tables.body.addWidget(self.tabs)
+        yield from self._make_tables()
         self.why_button = Button(self.tr("Why?"), icon="why", small=True)
         self.why_button.setAccessibleName(self.tr("Why? The evidence of the chosen row"))
         keyed(self.why_button, "Alt+W", self.tr("The evidence of the chosen row"))
         self.why_button.clicked.connect(self._why_row)
         self.tabs.add_corner(self.why_button)
         self.tabs.turned.connect(self._turned)
-        self.tabs.setMinimumHeight(ROW * 8)
-        tables.body.addWidget(self.tabs)
-        body.addWidget(tables, 1)
-        column.addWidget(self._body, 1)
-        column.addWidget(self._nothing_page, 1)
-        self._body.hide()
 
-    def _head_card(self) -> QWidget:
-        left = QWidget()
+    def _fill_head(self, column: QVBoxLayout) -> None:
+        column.setSpacing(14)
         line = QHBoxLayout()
         line.setSpacing(6)
+        column.addLayout(line)
         line.addWidget(self.previous)
         line.addWidget(self.next)
         line.addSpacing(8)
         line.addWidget(self._date_title)
         line.addStretch(1)
-        words = QVBoxLayout()
+        self._figures = QWidget()
+        column.addWidget(self._figures, 1)
+        column.addStretch(0)
+        figures = QHBoxLayout(self._figures)
+        figures.setContentsMargins(0, 0, 0, 0)
+        figures.setSpacing(20)
+        code, words = QVBoxLayout(), QVBoxLayout()
+        figures.addLayout(code)
+        figures.addLayout(words, 1)
+        code.setSpacing(0)
+        code.addWidget(self.code_label)
+        code.addWidget(self.code)
+        code.addStretch(1)
         words.setSpacing(8)
-        chips = QHBoxLayout()
+        chips, deeds = QHBoxLayout(), QHBoxLayout()
+        words.addLayout(chips)
         chips.addWidget(self.chip)
         chips.addStretch(1)
-        words.addLayout(chips)
         words.addWidget(self.sentence)
         words.addLayout(self.marks)
-        deeds = QHBoxLayout()
+        words.addLayout(deeds)
         deeds.setSpacing(8)
         deeds.addWidget(self.pass_button)
         deeds.addWidget(self.override_button)
         deeds.addWidget(self.pass_note, 1)
         deeds.addStretch(1)
-        words.addLayout(deeds)
         words.addStretch(1)
-        code = QVBoxLayout()
-        code.setSpacing(0)
-        code.addWidget(self.code_label)
-        code.addWidget(self.code)
-        code.addStretch(1)
-        self._figures = QWidget()
-        figures = QHBoxLayout(self._figures)
-        figures.setContentsMargins(0, 0, 0, 0)
-        figures.setSpacing(20)
-        figures.addLayout(code)
-        figures.addLayout(words, 1)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
-        column.addLayout(line)
-        column.addWidget(self._figures, 1)
-        column.addStretch(0)
-        right = QWidget()
+
+    def _fill_year(self, column: QVBoxLayout) -> None:
+        column.setSpacing(10)
         tools = QHBoxLayout()
         tools.setSpacing(8)
+        column.addLayout(tools)
         tools.addWidget(self.heat_words)
         tools.addStretch(1)
         tools.addWidget(self.picker)
         tools.addWidget(self.today_button)
-        side = QVBoxLayout(right)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(10)
-        side.addLayout(tools)
-        side.addWidget(self.heat)
-        side.addStretch(1)
-        card = Card()
-        card.body.addWidget(Columns(left, right, stretches=(10, 11), breakpoint_width=900))
-        return card
+        column.addWidget(self.heat)
+        column.addStretch(1)
 
 
 def _origin_cell(service: str, stand_in: str, official: bool) -> Cell:

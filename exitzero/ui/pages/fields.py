@@ -199,7 +199,8 @@ class Selectable(QLabel):
 
     def __init__(self, text: str = "", role: Role = Role.MONO12, tone: Tone = Tone.DIM) -> None:
         super().__init__(text)
-        self._role, self._tone, self._dressing = role, tone, False
+        self._role, self._tone = role, tone
+        self._worn: theme.Theme | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setTextInteractionFlags(
@@ -209,14 +210,15 @@ class Selectable(QLabel):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and not self._dressing:
+        if event.type() == QEvent.Type.StyleChange:
             self._dress()
 
     def _dress(self) -> None:
-        self._dressing = True
         look = theme.current()
+        if self._worn is look:
+            return
+        self._worn = look
         self.setFont(look.font(self._role))
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, look.tone(self._tone))
         self.setPalette(palette)
-        self._dressing = False

@@ -113,22 +113,16 @@ class HealthScreen(UnseenPage):
         self.items: tuple[HealthItem, ...] = ()
 
     def _parts(self) -> Iterator[None]:
+        _area, column = scrolled(self.ground)
         self.banner = Banner()
-        self.again = Button(self.tr("Run again"), Kind.PRIMARY, icon="check")
-        keyed(self.again, "Alt+R")
-        self.again.clicked.connect(self.refresh)
-        self.notify = Button(self.tr("Test notification"), icon="bell")
-        self.notify.clicked.connect(self._test_notification)
-        self.back_up = Button(self.tr("Back up now"), icon="backup")
-        keyed(self.back_up, "Alt+B")
-        self.back_up.clicked.connect(self._back_up)
+        column.addWidget(self.banner)
+        self.card = Card(self.tr("Health"))
+        column.addWidget(self.card)
+        self._fill_card()
         yield
-        self.export = ExportButtons(self.link)
-        self.export.done.connect(self._said_good)
-        self.export.failed.connect(self._said_bad)
-        self.summary = Text("", Role.BODY14, Tone.DIM, wrap=True)
-        self.rows = QVBoxLayout()
-        self.rows.setSpacing(0)
+        kept = Card(self.tr("Backups"))
+        column.addWidget(kept, 1)
+        self._fill_kept(kept)
         yield
         self.backups: RecordTable[BackupRecord] = RecordTable(
             (
@@ -142,8 +136,39 @@ class HealthScreen(UnseenPage):
             empty=self.tr("No backup yet. One is made every day and before each change of the database's form."),
         )
         self.backups.setMinimumHeight(ROW * 6)
-        yield
-        self._lay_out()
+        kept.body.addWidget(self.backups, 1)
+
+    def _fill_card(self) -> None:
+        self.again = Button(self.tr("Run again"), Kind.PRIMARY, icon="check")
+        keyed(self.again, "Alt+R")
+        self.again.clicked.connect(self.refresh)
+        self.notify = Button(self.tr("Test notification"), icon="bell")
+        self.notify.clicked.connect(self._test_notification)
+        self.summary = Text("", Role.BODY14, Tone.DIM, wrap=True)
+        self.rows = QVBoxLayout()
+        self.rows.setSpacing(0)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        self.card.body.addLayout(head)
+        head.addWidget(self.summary, 1)
+        head.addWidget(self.notify)
+        head.addWidget(self.again)
+        self.card.body.addLayout(self.rows)
+        self.card.body.addStretch(1)
+
+    def _fill_kept(self, card: Card) -> None:
+        self.back_up = Button(self.tr("Back up now"), icon="backup")
+        keyed(self.back_up, "Alt+B")
+        self.back_up.clicked.connect(self._back_up)
+        self.export = ExportButtons(self.link)
+        self.export.done.connect(self._said_good)
+        self.export.failed.connect(self._said_bad)
+        deeds = Flow()
+        card.body.addLayout(deeds)
+        deeds.addWidget(self.back_up)
+        deeds.addWidget(self.export)
+        words = self.tr("Exports hold everything but secrets. Backups are kept in rotation, each proved by opening it.")
+        card.body.addWidget(Text(words, Role.BODY13, Tone.DIM, wrap=True))
 
     def refresh(self) -> None:
         """Look at everything anew."""
@@ -270,37 +295,6 @@ class HealthScreen(UnseenPage):
             Cell(each.words, Tone.PLAIN if each.good else Tone.BAD, tip=each.words),
             Cell(each.name, Tone.DIM, tip=each.name),
         )
-
-    def _lay_out(self) -> None:
-        _area, column = scrolled(self.ground)
-        self.card = Card(self.tr("Health"))
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(self.summary, 1)
-        head.addWidget(self.notify)
-        head.addWidget(self.again)
-        self.card.body.addLayout(head)
-        self.card.body.addLayout(self.rows)
-        self.card.body.addStretch(1)
-        kept = Card(self.tr("Backups"))
-        deeds = Flow()
-        deeds.addWidget(self.back_up)
-        deeds.addWidget(self.export)
-        kept.body.addLayout(deeds)
-        kept.body.addWidget(
-            Text(
-                self.tr(
-                    "Exports hold everything but secrets. Backups are kept in rotation, each proved by opening it."
-                ),
-                Role.BODY13,
-                Tone.DIM,
-                wrap=True,
-            )
-        )
-        kept.body.addWidget(self.backups, 1)
-        column.addWidget(self.banner)
-        column.addWidget(self.card)
-        column.addWidget(kept, 1)
 
 
 class HealthRow(QWidget):

@@ -61,6 +61,21 @@ class _PageArea(QScrollArea):
             super().keyPressEvent(event)
 
 
+def columned(breakpoint_width: int, *stretches: int) -> tuple["Columns", list[QVBoxLayout]]:
+    """Columns to be put in their place while they are empty, and the layouts to fill them by.
+
+    Qt dresses a whole subtree anew with each new parent, so a page is laid out from the ground up to its leaves.
+    """
+    sides = [QWidget() for _stretch in stretches]
+    stacks = []
+    for side in sides:
+        stack = QVBoxLayout(side)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(theme.GAP)
+        stacks.append(stack)
+    return Columns(*sides, stretches=stretches, breakpoint_width=breakpoint_width), stacks
+
+
 def keyed(button: QAbstractButton, keys: str, tip: str = "") -> QAbstractButton:
     """Give a button a key of its own, told in its tooltip and to screen readers."""
     button.setShortcut(keys)

@@ -39,27 +39,62 @@ class LedgerScreen(UnseenPage):
         self._settling = ""
 
     def _parts(self) -> Iterator[None]:
+        _area, column = scrolled(self.ground)
+        column.setSpacing(theme.GAP)
+        self.banner = Banner()
+        self.banner.activated.connect(self.refresh)
+        column.addWidget(self.banner)
+        self._make_balance(column)
+        yield
+        table = Card(flush=True)
+        column.addWidget(table, 1)
+        self.tabs = Tabs()
+        self.tabs.setMinimumHeight(ROW * 9)
+        table.body.addWidget(self.tabs)
+        self._make_moves()
+        yield
+        self.outbox = Outbox()
+        self.outbox.opened.connect(self._open_order)
+        self.outbox.settled.connect(self._settle)
+        self.outbox.again_wanted.connect(self._try_again)
+        self.tabs.add("outbox", self.tr("Consequences"), self.outbox)
+        yield
+        self.rewards = RewardsView()
+        self.rewards.buy_wanted.connect(self._buy_freeze)
+        self.tabs.add("badges", self.tr("Badges"), self.rewards)
+        yield
+        self._make_corner()
+        self.tabs.turned.connect(self._turned)
+        self.link.watch.minute.connect(self._minute)
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.filter.setFocus)
+
+    def _make_balance(self, column: QVBoxLayout) -> None:
+        balance, course = Card(self.tr("Balance")), Card(self.tr("Over time"))
+        column.addWidget(Columns(balance, course, stretches=(1, 1), breakpoint_width=820))
         self.balance = Figure("–", self.tr("coins"), role=Role.FIGURE64)
         self.debt = Text("", Role.BODY14, Tone.BAD, wrap=True)
         self.earned = Figure("–", "", role=Role.FIGURE28)
         self.burned = Figure("–", "", role=Role.FIGURE28)
         self.line = BalanceLine()
-        self.banner = Banner()
-        self.banner.activated.connect(self.refresh)
-        yield
-        self.filter = QLineEdit()
-        self.filter.setPlaceholderText(self.tr("Filter by reason, date or amount"))
-        self.filter.setAccessibleName(self.tr("Filter the moves"))
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setMaximumWidth(280)
-        self.filter.textChanged.connect(self._filter)
-        self.sign = Choice(((self.tr("all"), 0), (self.tr("earned"), 1), (self.tr("burned"), -1)), 104)
-        self.sign.setAccessibleName(self.tr("Which moves"))
-        self.sign.currentIndexChanged.connect(self._filter)
-        self.copy = Button(self.tr("Copy"), icon="copy", small=True)
-        keyed(self.copy, "Ctrl+Shift+C", self.tr("Copy the chosen rows, or all that are shown"))
-        self.copy.clicked.connect(self._copy)
-        yield
+        figures = QHBoxLayout()
+        figures.setSpacing(28)
+        balance.body.addLayout(figures)
+        figures.addWidget(self.balance)
+        for name, figure in ((self.tr("Earned"), self.earned), (self.tr("Burned"), self.burned)):
+            figure.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+            part = QVBoxLayout()
+            part.setSpacing(2)
+            part.addStretch(1)
+            part.addWidget(Text(name, Role.SMALL12, Tone.DIM))
+            part.addWidget(figure)
+            figures.addLayout(part)
+        balance.body.addWidget(self.debt)
+        balance.body.addStretch(1)
+        course.body.addWidget(self.line, 1)
+
+    def _make_moves(self) -> None:
         self.moves: RecordTable[CoinMove] = RecordTable(
             (
                 Column(self.tr("When"), 156, mono=True),
@@ -74,21 +109,23 @@ class LedgerScreen(UnseenPage):
             needle=_move_needle,
         )
         self.moves.opened.connect(self._open_move)
-        yield
-        self.outbox = Outbox()
-        self.outbox.opened.connect(self._open_order)
-        self.outbox.settled.connect(self._settle)
-        self.outbox.again_wanted.connect(self._try_again)
-        yield
-        self.rewards = RewardsView()
-        self.rewards.buy_wanted.connect(self._buy_freeze)
-        self.rewards.coat_wanted.connect(self._put_on)
-        self.link.watch.minute.connect(self._minute)
-        yield
-        yield from self._lay_out()
-        find = QShortcut(QKeySequence.StandardKey.Find, self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self.filter.setFocus)
+        self.tabs.add("moves", self.tr("Moves"), self.moves)
+
+    def _make_corner(self) -> None:
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(self.tr("Filter by reason, date or amount"))
+        self.filter.setAccessibleName(self.tr("Filter the moves"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setMaximumWidth(280)
+        self.filter.textChanged.connect(self._filter)
+        self.sign = Choice(((self.tr("all"), 0), (self.tr("earned"), 1), (self.tr("burned"), -1)), 104)
+        self.sign.setAccessibleName(self.tr("Which moves"))
+        self.sign.currentIndexChanged.connect(self._filter)
+        self.copy = Button(self.tr("Copy"), icon="copy", small=True)
+        keyed(self.copy, "Ctrl+Shift+C", self.tr("Copy the chosen rows, or all that are shown"))
+        self.copy.clicked.connect(self._copy)
+        for control in (self.filter, self.sign, self.copy):
+            self.tabs.add_corner(control)
 
     def refresh(self) -> None:
         """Ask for the ledger."""
@@ -206,42 +243,6 @@ class LedgerScreen(UnseenPage):
             Cell(signed(move.amount), tone),
             Cell(number(move.balance), Tone.PLAIN if move.balance >= 0 else Tone.BAD),
         )
-
-    def _lay_out(self) -> Iterator[None]:
-        _area, column = scrolled(self.ground)
-        balance = Card(self.tr("Balance"))
-        figures = QHBoxLayout()
-        figures.setSpacing(28)
-        figures.addWidget(self.balance)
-        for name, figure in ((self.tr("Earned"), self.earned), (self.tr("Burned"), self.burned)):
-            figure.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-            part = QVBoxLayout()
-            part.setSpacing(2)
-            part.addStretch(1)
-            part.addWidget(Text(name, Role.SMALL12, Tone.DIM))
-            part.addWidget(figure)
-            figures.addLayout(part)
-        balance.body.addLayout(figures)
-        balance.body.addWidget(self.debt)
-        balance.body.addStretch(1)
-        course = Card(self.tr("Over time"))
-        course.body.addWidget(self.line, 1)
-        column.addWidget(self.banner)
-        column.addWidget(Columns(balance, course, stretches=(1, 1), breakpoint_width=820))
-        yield
-        table = Card(flush=True)
-        self.tabs = Tabs()
-        self.tabs.add("moves", self.tr("Moves"), self.moves)
-        self.tabs.add("outbox", self.tr("Consequences"), self.outbox)
-        self.tabs.add("badges", self.tr("Badges"), self.rewards)
-        self.tabs.add_corner(self.filter)
-        self.tabs.add_corner(self.sign)
-        self.tabs.add_corner(self.copy)
-        self.tabs.turned.connect(self._turned)
-        self.tabs.setMinimumHeight(ROW * 9)
-        table.body.addWidget(self.tabs)
-        column.addWidget(table, 1)
-        column.setSpacing(theme.GAP)
 
 
 def _move_needle(move: CoinMove) -> str:

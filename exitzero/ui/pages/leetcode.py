@@ -26,8 +26,8 @@ from exitzero.ui import theme
 from exitzero.ui.link import Link
 from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.day_parts import ClauseBlock, Mark
-from exitzero.ui.pages.evidence import EvidenceSheet
-from exitzero.ui.pages.layout import Columns, Pairs, Tabs, empty_layout, keyed, scrolled
+from exitzero.ui.pages.evidence import EvidencePanel, EvidenceSheet
+from exitzero.ui.pages.layout import Columns, Pairs, Tabs, columned, empty_layout, keyed, scrolled
 from exitzero.ui.pages.record_table import ROW, Cell, Column, RecordTable
 from exitzero.ui.pages.wording import day_text, number, source_name, stamp, time_text, utc_text
 from exitzero.ui.ports import Errands, Questions
@@ -42,6 +42,8 @@ class _Answer(NamedTuple):
     contract: ContractPage | None
     page: SourcePage | None
     running: bool
+    zone: str = ""
+    solved: tuple["Solved", ...] = ()
 
 
 class Solved(NamedTuple):
@@ -81,24 +83,86 @@ class LeetCodeScreen(UnseenPage):
         self._again = "first_run"
 
     def _parts(self) -> Iterator[None]:
+        _area, column = scrolled(self.ground)
         self.banner = Banner()
+        column.addWidget(self.banner)
+        self.body = QWidget()
+        column.addWidget(self.body, 1)
+        self.body.hide()
+        inner = QVBoxLayout(self.body)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(theme.GAP)
+        halves, (near, side) = columned(900, 5, 8)
+        inner.addWidget(halves)
+        yield
+        self._make_state(near)
+        yield
+        self._make_daily(near)
+        yield
+        self._make_today(side)
+        yield
+        table = Card(flush=True)
+        inner.addWidget(table, 1)
+        self.tabs = Tabs()
+        table.body.addWidget(self.tabs)
+        yield from self._make_tables()
+        why = Button(self.tr("Why?"), icon="why", small=True)
+        why.setAccessibleName(self.tr("Why? The evidence of the chosen row"))
+        keyed(why, "Alt+W", self.tr("The evidence of the chosen row"))
+        why.clicked.connect(self._why_row)
+        self.tabs.add_corner(why)
+        self.tabs.setMinimumHeight(ROW * 8)
+        self.nothing = EmptyState("", "", self.tr("Make a contract"), icon="leetcode")
+        self.nothing.activated.connect(self._nothing_pressed)
+        column.addWidget(self.nothing, 1)
+        yield
+        panel = EvidencePanel(self.link)
+        yield
+        self.evidence = EvidenceSheet(panel, self)
+
+    def _make_state(self, column: QVBoxLayout) -> None:
         self.check = Button(self.tr("Check now"), Kind.PRIMARY, icon="check")
         keyed(self.check, "Alt+C")
         self.check.clicked.connect(self.check_now)
         self.title = Text("", Role.HEADING, wrap=True)
         self.advice = Text("", Role.BODY13, Tone.DIM, wrap=True)
-        yield
         self.facts = Pairs(name_width=96)
         self.marks = QVBoxLayout()
-        self.clause_box = QVBoxLayout()
-        self.streak = Figure("–", "", role=Role.FIGURE40)
-        self.streak_facts = Pairs(name_width=112)
-        self.split = DifficultyBars()
+        self.state_card = Card(self.tr("LeetCode"))
+        column.addWidget(self.state_card, 1)
+        self.state_card.body.addWidget(self.title)
+        self.state_card.body.addWidget(self.advice)
+        self.state_card.body.addWidget(self.facts)
+        self.state_card.body.addLayout(self.marks)
+        self.state_card.add_footer(None, self.check)
+
+    def _make_daily(self, column: QVBoxLayout) -> None:
         self.daily_title = Text("", Role.STRONG14, wrap=True)
         self.daily_words = Text("", Role.BODY13, Tone.DIM, wrap=True)
         self.daily_open = Button(self.tr("Open in browser"), small=True)
         self.daily_open.clicked.connect(self._open_daily)
-        yield
+        self.daily_card = Card(self.tr("Daily challenge"))
+        column.addWidget(self.daily_card)
+        self.daily_card.body.addWidget(self.daily_title)
+        self.daily_card.add_footer(self.daily_words, self.daily_open)
+
+    def _make_today(self, column: QVBoxLayout) -> None:
+        clause, streak = Card(self.tr("Today's clause")), Card(self.tr("Streak in own days"))
+        column.addWidget(Columns(clause, streak, breakpoint_width=480), 1)
+        self.clause_box = QVBoxLayout()
+        clause.body.addLayout(self.clause_box)
+        clause.body.addStretch(1)
+        self.streak = Figure("–", "", role=Role.FIGURE40)
+        self.streak_facts = Pairs(name_width=112)
+        streak.body.addWidget(self.streak)
+        streak.body.addWidget(self.streak_facts)
+        streak.body.addStretch(1)
+        split = Card(self.tr("Solved by difficulty"))
+        column.addWidget(split)
+        self.split = DifficultyBars()
+        split.body.addWidget(self.split, 1)
+
+    def _make_tables(self) -> Iterator[None]:
         self.solved: RecordTable[Solved] = RecordTable(
             (
                 Column(self.tr("Own day"), 120),
@@ -117,6 +181,7 @@ class LeetCodeScreen(UnseenPage):
             needle=lambda each: f"{each.seen.title} {each.seen.item} {each.seen.difficulty} {each.label.isoformat()}",
         )
         self.solved.opened.connect(self._open_solved)
+        self.tabs.add("solved", self.tr("Accepted"), self.solved)
         yield
         self.polls: RecordTable[PollView] = RecordTable(
             (
@@ -130,14 +195,12 @@ class LeetCodeScreen(UnseenPage):
             empty=self.tr("LeetCode was not asked yet."),
         )
         self.polls.opened.connect(self._open_poll)
+        self.tabs.add("polls", self.tr("Polls"), self.polls)
         yield
-        yield from self._lay_out()
-        yield
-        self.evidence = EvidenceSheet(self.link, self)
 
     def refresh(self) -> None:
         """Ask for the source and for the contract that says whose account it is."""
-        self.link.ask(_look, self._show, self._failed)
+        self.link.ask(partial(_look, self.link.machine_zone()), self._show, self._failed)
 
     def check_now(self) -> None:
         """Ask LeetCode now."""
@@ -176,8 +239,7 @@ class LeetCodeScreen(UnseenPage):
             )
             return
         self.page = page = answer.page
-        terms = answer.contract.current.terms
-        self._zone = terms.zone or self.link.machine_zone()
+        self._zone = answer.zone
         self.nothing.hide()
         self.body.show()
         self._show_state(page.view)
@@ -194,7 +256,7 @@ class LeetCodeScreen(UnseenPage):
         self._show_streak(page)
         self._show_profile(page.view)
         yield
-        self.solved.set_records(by_own_days(page.recent, terms, self._zone, answer.contract.today))
+        self.solved.set_records(answer.solved)
         self.polls.set_records(sorted(page.polls, key=lambda each: each.seq, reverse=True))
         self.tabs.set_count("solved", len(page.recent), page.total_seen)
         self.tabs.set_count("polls", len(page.polls))
@@ -353,66 +415,6 @@ class LeetCodeScreen(UnseenPage):
             else Cell(each.origin, Tone.UNKNOWN, State.UNKNOWN, tip=self.tr("a stand-in, not the service itself")),
         )
 
-    def _lay_out(self) -> Iterator[None]:
-        _area, column = scrolled(self.ground)
-        self.state_card = Card(self.tr("LeetCode"))
-        self.state_card.body.addWidget(self.title)
-        self.state_card.body.addWidget(self.advice)
-        self.state_card.body.addWidget(self.facts)
-        self.state_card.body.addLayout(self.marks)
-        self.state_card.add_footer(None, self.check)
-        yield
-        clause = Card(self.tr("Today's clause"))
-        clause.body.addLayout(self.clause_box)
-        clause.body.addStretch(1)
-        streak = Card(self.tr("Streak in own days"))
-        streak.body.addWidget(self.streak)
-        streak.body.addWidget(self.streak_facts)
-        streak.body.addStretch(1)
-        yield
-        split = Card(self.tr("Solved by difficulty"))
-        split.body.addWidget(self.split, 1)
-        self.daily_card = Card(self.tr("Daily challenge"))
-        self.daily_card.body.addWidget(self.daily_title)
-        self.daily_card.add_footer(self.daily_words, self.daily_open)
-        yield
-        table = Card(flush=True)
-        self.tabs = Tabs()
-        self.tabs.add("solved", self.tr("Accepted"), self.solved)
-        self.tabs.add("polls", self.tr("Polls"), self.polls)
-        why = Button(self.tr("Why?"), icon="why", small=True)
-        why.setAccessibleName(self.tr("Why? The evidence of the chosen row"))
-        keyed(why, "Alt+W", self.tr("The evidence of the chosen row"))
-        why.clicked.connect(self._why_row)
-        self.tabs.add_corner(why)
-        self.tabs.setMinimumHeight(ROW * 8)
-        table.body.addWidget(self.tabs)
-        yield
-        self.body = QWidget()
-        inner = QVBoxLayout(self.body)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(theme.GAP)
-        right = QWidget()
-        side = QVBoxLayout(right)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(theme.GAP)
-        side.addWidget(Columns(clause, streak, breakpoint_width=480), 1)
-        side.addWidget(split)
-        left = QWidget()
-        near = QVBoxLayout(left)
-        near.setContentsMargins(0, 0, 0, 0)
-        near.setSpacing(theme.GAP)
-        near.addWidget(self.state_card, 1)
-        near.addWidget(self.daily_card)
-        inner.addWidget(Columns(left, right, stretches=(5, 8), breakpoint_width=900))
-        inner.addWidget(table, 1)
-        yield
-        self.nothing = EmptyState("", "", self.tr("Make a contract"), icon="leetcode")
-        self.nothing.activated.connect(self._nothing_pressed)
-        column.addWidget(self.banner)
-        column.addWidget(self.body, 1)
-        column.addWidget(self.nothing, 1)
-
 
 class DifficultyBars(QWidget):
     """Easy, medium and hard as bars in one scale, each with its count."""
@@ -469,7 +471,7 @@ class DifficultyBars(QWidget):
             paint.draw_text(painter, QRectF(0, 80, self.width(), 22), words, font=body, color=look.dim)
 
 
-def _look(questions: Questions) -> _Answer:
+def _look(machine_zone: str, questions: Questions) -> _Answer:
     contract = cast("ContractPage | None", questions.contract())
     if contract is None:
         return _Answer(None, None, False)
@@ -478,7 +480,10 @@ def _look(questions: Questions) -> _Answer:
         return _Answer(contract, None, False)
     today = questions.today()
     running = today is not None and not today.outcome
-    return _Answer(contract, questions.source(clause.source, clause.subject), running)
+    page = questions.source(clause.source, clause.subject)
+    terms = contract.current.terms
+    zone = terms.zone or machine_zone
+    return _Answer(contract, page, running, zone, by_own_days(page.recent, terms, zone, contract.today))
 
 
 def _check(errands: Errands) -> object:

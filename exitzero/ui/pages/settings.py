@@ -20,12 +20,11 @@ from exitzero.core.topics import Topic
 from exitzero.core.words import ClauseKind
 from exitzero.desktop import autostart
 from exitzero.engine.views import ContractPage
-from exitzero.ui import theme
 from exitzero.ui.link import Link
 from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.fields import Choice, Selectable
 from exitzero.ui.pages.health import ExportButtons
-from exitzero.ui.pages.layout import Columns, Flow, Line, scrolled
+from exitzero.ui.pages.layout import Flow, Line, columned, scrolled
 from exitzero.ui.pages.wording import Clock, set_clock, source_name
 from exitzero.ui.ports import Errands, Questions
 from exitzero.ui.theme import Mode, Role, State, Tone
@@ -309,62 +308,47 @@ class SettingsScreen(UnseenPage):
 
     def _lay_out(self) -> Iterator[None]:
         _area, column = scrolled(self.ground)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for side in (left, right):
-            side.setContentsMargins(0, 0, 0, 0)
-            side.setSpacing(theme.GAP)
-        left.addWidget(
-            _rows(
-                self.tr("Appearance"),
-                SettingRow(self.tr("Colours"), "", self.theme),
-                SettingRow(self.tr("Reduced motion"), self.tr("Only the countdown moves."), self.motion),
-                SettingRow(self.tr("Hours"), "", self.clock),
-                SettingRow(
-                    self.tr("First day shown"),
-                    self.tr("The top row of the year. The week that is owed is set in the contract."),
-                    self.weekday,
-                ),
-            )
+        column.addWidget(self.banner)
+        columns, (left, right) = columned(860, 1, 1)
+        column.addWidget(columns)
+        column.addStretch(1)
+        yield from _rows(
+            left,
+            self.tr("Appearance"),
+            (self.tr("Colours"), "", self.theme),
+            (self.tr("Reduced motion"), self.tr("Only the countdown moves."), self.motion),
+            (self.tr("Hours"), "", self.clock),
+            (
+                self.tr("First day shown"),
+                self.tr("The top row of the year. The week that is owed is set in the contract."),
+                self.weekday,
+            ),
         )
-        yield
         told = {
             "ladder": (self.tr("Ladder"), self.tr("Each rung that fires before the deadline.")),
             "verdict": (self.tr("Verdict"), self.tr("How a day was judged, and what waits for proof.")),
             "trouble": (self.tr("Trouble"), self.tr("What keeps the cockpit from doing its part.")),
         }
-        left.addWidget(
-            _rows(
-                self.tr("Notifications"),
-                *(SettingRow(told[kind][0], told[kind][1], box) for kind, box in self.notify.items()),
-            )
-        )
-        yield
-        left.addWidget(self._window_card())
+        yield from _rows(left, self.tr("Notifications"), *((*told[kind], box) for kind, box in self.notify.items()))
+        yield from _rows(left, self.tr("Window"), *self._window_rows())
         left.addStretch(1)
-        yield
         right.addWidget(self._source_card())
         yield
         right.addWidget(self._data_card())
+        yield
         right.addWidget(self._about_card())
         right.addStretch(1)
-        yield
-        sides = [QWidget(), QWidget()]
-        sides[0].setLayout(left)
-        sides[1].setLayout(right)
-        column.addWidget(self.banner)
-        column.addWidget(Columns(*sides, breakpoint_width=860))
-        column.addStretch(1)
 
-    def _window_card(self) -> Card:
-        rows = []
+    def _window_rows(self) -> list[tuple[str, str, QWidget]]:
+        rows: list[tuple[str, str, QWidget]] = []
         # What the platform cannot do is not offered: Wayland does not let a window ask to stay on top.
         if QGuiApplication.platformName() in {"xcb", "windows", "cocoa"}:
-            rows.append(SettingRow(self.tr("Always on top"), "", self.on_top))
-        rows.append(SettingRow(self.tr("Start with the system"), "", self.autostart))
+            rows.append((self.tr("Always on top"), "", self.on_top))
+        rows.append((self.tr("Start with the system"), "", self.autostart))
         hud = Button(self.tr("Show or hide"), small=True)
         hud.clicked.connect(self._toggle_hud)
-        rows.append(SettingRow(self.tr("Small window"), self.tr("Time left and exit code, on top.  Ctrl+H"), hud))
-        return _rows(self.tr("Window"), *rows)
+        rows.append((self.tr("Small window"), self.tr("Time left and exit code, on top.  Ctrl+H"), hud))
+        return rows
 
     def _source_card(self) -> Card:
         self.source_card = Card(self.tr("LeetCode"))
@@ -409,14 +393,16 @@ class SettingsScreen(UnseenPage):
         return card
 
 
-def _rows(title: str, *rows: SettingRow) -> Card:
+def _rows(column: QVBoxLayout, title: str, *rows: tuple[str, str, QWidget]) -> Iterator[None]:
+    """A card at the end of the column with these settings: name, what it means, control."""
     card = Card(title)
     card.body.setSpacing(0)
-    for at, row in enumerate(rows):
+    column.addWidget(card)
+    for at, (name, words, control) in enumerate(rows):
         if at:
             card.body.addWidget(Line())
-        card.body.addWidget(row)
-    return card
+        card.body.addWidget(SettingRow(name, words, control))
+        yield
 
 
 def _stored(questions: Questions) -> _Values:

@@ -6,7 +6,7 @@ What is armed stands in the contract; here is what can be armed, tried before it
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from exitzero.consequences.channel_forms import ServiceForm
 from exitzero.core.errors import BadInput, ExitZeroError, OutsideTrouble
@@ -14,12 +14,11 @@ from exitzero.core.stakes import Stakes
 from exitzero.core.today import Today
 from exitzero.core.topics import Topic
 from exitzero.engine.views import BeeminderView, ChannelView, ContractPage, PlannedView, Rehearsal, Year
-from exitzero.ui import theme
 from exitzero.ui.alarm import QUIET, quiet_hours
 from exitzero.ui.dialogs import ConfirmSheet, SideSheet
 from exitzero.ui.link import Link
 from exitzero.ui.page import UnseenPage
-from exitzero.ui.pages.layout import Columns, scrolled
+from exitzero.ui.pages.layout import columned, scrolled
 from exitzero.ui.pages.stakes_channels import ChannelsCard, ConnectForm
 from exitzero.ui.pages.stakes_others import BeeminderCard, HookCard, QuietCard
 from exitzero.ui.pages.stakes_plan import OffCard, PlanCard
@@ -62,41 +61,54 @@ class StakesScreen(UnseenPage):
         self._channel_names: frozenset[str] = frozenset()
 
     def _parts(self) -> Iterator[None]:
+        _area, column = scrolled(self.ground)
         self.banner = Banner()
         self.banner.activated.connect(self.refresh)
+        column.addWidget(self.banner)
+        columns, (left, right) = columned(940, 7, 5)
+        column.addWidget(columns)
+        column.addStretch(1)
         self.plan = PlanCard()
+        left.addWidget(self.plan)
         self.plan.show_loading()
         self.plan.rehearse_wanted.connect(self.rehearse)
         self.plan.back_wanted.connect(self._show_plan)
         yield
         self.off = OffCard()
+        left.addWidget(self.off)
         self.off.contract_wanted.connect(self._open_contract)
         self.off.hide()
         yield
         self.text = ShameTextCard()
+        left.addWidget(self.text)
+        left.addStretch(1)
         self.text.save_wanted.connect(self._save_words)
         yield
         self.channels = ChannelsCard()
+        right.addWidget(self.channels)
         self.channels.connect_wanted.connect(self._open_form)
         self.channels.test_wanted.connect(self._ask_test)
         self.channels.rehearse_wanted.connect(self._rehearse_channel)
         self.channels.disconnect_wanted.connect(self._ask_disconnect)
         yield
         self.beeminder = BeeminderCard()
+        right.addWidget(self.beeminder)
         self.beeminder.connect_wanted.connect(self._connect_beeminder)
         self.beeminder.disconnect_wanted.connect(self._ask_disconnect_beeminder)
         self.beeminder.ask_wanted.connect(self._ask_beeminder)
         yield
         self.hook = HookCard()
+        right.addWidget(self.hook)
         self.hook.save_wanted.connect(self._save_hook)
         yield
         self.quiet = QuietCard()
+        right.addWidget(self.quiet)
+        right.addStretch(1)
         self.quiet.changed.connect(self._save_quiet)
-        yield
-        self._lay_out()
         yield
         self.form = ConnectForm()
         self.form.connect_wanted.connect(self._connect_channel)
+        yield
         self.side = SideSheet(self, self.form)
         self.form.cancelled.connect(self.side.close_sheet)
         yield
@@ -351,22 +363,6 @@ class StakesScreen(UnseenPage):
         advice = error.advice if isinstance(error, OutsideTrouble) else ""
         self.banner.show_message(Tone.WARN, title, advice)
         return known
-
-    def _lay_out(self) -> None:
-        _area, column = scrolled(self.ground)
-        sides = []
-        for cards in ((self.plan, self.off, self.text), (self.channels, self.beeminder, self.hook, self.quiet)):
-            side = QWidget()
-            stack = QVBoxLayout(side)
-            stack.setContentsMargins(0, 0, 0, 0)
-            stack.setSpacing(theme.GAP)
-            for card in cards:
-                stack.addWidget(card)
-            stack.addStretch(1)
-            sides.append(side)
-        column.addWidget(self.banner)
-        column.addWidget(Columns(*sides, stretches=(7, 5), breakpoint_width=940))
-        column.addStretch(1)
 
 
 def _look(questions: Questions) -> _Stored:

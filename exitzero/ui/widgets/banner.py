@@ -27,7 +27,7 @@ class Text(QLabel):
         super().__init__(text, parent)
         self._role = role
         self._tone = tone
-        self._dressing = False
+        self._worn: tuple[theme.Theme, Tone] | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         self._dress()
@@ -39,17 +39,19 @@ class Text(QLabel):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and not self._dressing:
+        if event.type() == QEvent.Type.StyleChange:
             self._dress()
 
     def _dress(self) -> None:
-        self._dressing = True
+        # Qt tells of a new style with each new parent too; dressing anew each time made building a page twice as long.
         look = theme.current()
+        if self._worn == (look, self._tone):
+            return
+        self._worn = (look, self._tone)
         self.setFont(look.font(self._role))
         palette = self.palette()
         palette.setColor(self.foregroundRole(), look.tone(self._tone))
         self.setPalette(palette)
-        self._dressing = False
 
 
 class Banner(QWidget):

@@ -65,13 +65,18 @@ class HeatMap(QWidget):
         self._message = self.tr("Every judged day adds a cell here")
         self._legend = True
         self._revision = 0
+        self._shapes: object = None
         self._painted: tuple[object, QPixmap] | None = None
         self.setAccessibleName(self.tr("Days of the year"))
         self.setAccessibleDescription(self._message)
 
     def set_days(self, days: Mapping[date, DayCell], today: date, first_weekday: int = 0) -> None:
         """Show these days; ``first_weekday`` is 0 for Monday to 6 for Sunday and stands in the top row."""
+        shapes = (today, first_weekday, {day: (cell.state, cell.overridden) for day, cell in days.items()})
         self._days = dict(days)
+        if shapes == self._shapes:
+            return
+        self._shapes = shapes
         self._revision += 1
         self._today = today
         self._first_weekday = first_weekday

@@ -283,7 +283,7 @@ def test_an_edit_elsewhere_keeps_the_stakes(
     day = staked(agreed)
     page = opened(day, ContractScreen)
     assert isinstance(page, ContractScreen)
-    day.until(lambda: page.page is not None)
+    day.until(lambda: page.is_revealed)
     page.form.burn.setValue(70)
     assert page.form.terms().stakes == agreed
 
