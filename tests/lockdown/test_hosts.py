@@ -43,7 +43,7 @@ def reason_of(hosts: HostsFile, wanted: Block = WANTED) -> Reason:
     return refused.value.reason
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FILES)
 def test_any_bytes_come_back_on_disk(path: Path, data: bytes) -> None:
     """Lock and release through the file system give the same bytes in the same file, or refuse and touch nothing."""
