@@ -38,6 +38,8 @@ TOLD_TRAY = "told.tray"
 TOLD_QUIT = "told.close_quits"
 _READ_AT_START = (*PREFERENCES, HUD_PLACE, HUD_SHOWN, TOLD_TRAY, TOLD_QUIT)
 _CLOSING_MS = 8000
+_COLLECT_AFTER = (700, 10, 1000)
+"""New objects, then young and middle looks, after which the collector looks further."""
 
 Build = Callable[..., "Engine"]
 """Builds an engine: ``build(folder, mode=..., on_notice=..., on_fault=..., demo=...)``, in a thread of its own."""
@@ -210,6 +212,10 @@ class Cockpit(QObject):
         if self._quitting:
             threading.Thread(target=self._close_engine, args=(engine,), name="exitzero-closing").start()
             return
+        # All that the engine imported stays too. A full look at it, in whatever thread, holds every thread for as long
+        # as three frames take, and found a hundred objects each time: it comes only with millions of new ones.
+        gc.freeze()
+        gc.set_threshold(*_COLLECT_AFTER)
         self.link.attach(engine)
         if self._trouble_page is not None:
             self._trouble_page = None
