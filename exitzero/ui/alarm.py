@@ -219,7 +219,7 @@ class Alarm(QObject):
         if self.window is None:
             return
         missing = [line for line in lines if line.state != ClauseState.MET]
-        at = words.clock_seconds(self._link.now(), self._link.watch.today.zone if self._link.watch.today else "")
+        at = words.clock(self._link.now(), self._link.watch.today.zone if self._link.watch.today else "", seconds=True)
         told = " ".join(line.words for line in missing) or _tr("Every clause is met.")
         self.window.set_result(f"{at}  {told}", Tone.WARN if missing else Tone.GOOD)
 

@@ -146,7 +146,7 @@ class AlarmWindow(QWidget):
             paint.draw_text(
                 painter,
                 area,
-                words.day_short(self._today.label),
+                words.day_text(self._today.label),
                 font=look.font(Role.MONO13),
                 color=look.dim,
                 align=Qt.AlignmentFlag.AlignRight,

@@ -56,7 +56,7 @@ class Appeal(QObject):
         if self._told is None:
             return ""
         order = self._told.orders[0]
-        day, until = words.day_short(order.label), words.clock(self._told.until, self._zone())
+        day, until = words.day_text(order.label), words.clock(self._told.until, self._zone())
         return _tr("{0} failed. Until {1} this can still be stopped:").format(day, until)
 
     def _day_known(self, _today: object) -> None:
@@ -92,7 +92,7 @@ class Appeal(QObject):
         if told is not None:
             self._say(told)
         elif before is not None and self._host.banner.accessibleName().startswith(
-            words.day_short(before.orders[0].label)
+            words.day_text(before.orders[0].label)
         ):
             self._host.banner.clear()
 

@@ -4,7 +4,8 @@ Every page says "yesterday 22:14" and "in 1 h 42 min" the same way because it as
 """
 
 import math
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -30,8 +31,18 @@ _OUTCOMES = {
     "held": State.UNKNOWN,
 }
 _HOSTS = {"leetcode": "leetcode.com", "leetcode.cn": "leetcode.cn", "leetcode_cn": "leetcode.cn"}
-_clock = ["locale"]
+_clock: list[str] = ["locale"]
 _first_weekday: list[int | None] = [None]
+
+
+class Clock(StrEnum):
+    """How the hours of a day are counted on the screen; LOCALE asks the system's own settings."""
+
+    LOCALE = "locale"
+    TWELVE = "12"
+    TWENTY_FOUR = "24"
+
+
 STATE_TONES = {
     State.SAFE: Tone.GOOD,
     State.AT_RISK: Tone.WARN,
@@ -56,17 +67,21 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def clock(instant: datetime, zone_name: str) -> str:
-    """The time of day as the locale writes it: ``22:14`` or ``10:14 PM``."""
-    local = instant.astimezone(zone(zone_name))
-    return _clean(QLocale().toString(QTime(local.hour, local.minute), _time_format("HH:mm", "h:mm AP")))
+def local(instant: datetime, zone_name: str = "") -> datetime:
+    """An instant on the clocks of the named zone, or of this machine."""
+    return instant.astimezone(zone(zone_name)) if zone_name else instant.astimezone()
 
 
-def clock_seconds(instant: datetime, zone_name: str) -> str:
-    """The time of day with seconds, for the log."""
-    local = instant.astimezone(zone(zone_name))
-    time = QTime(local.hour, local.minute, local.second)
-    return _clean(QLocale().toString(time, _time_format("HH:mm:ss", "h:mm:ss AP")))
+def hour_text(at: time | datetime, *, seconds: bool = False) -> str:
+    """A wall-clock time as it stands: ``22:14`` or ``10:14 PM``."""
+    text = QLocale().toString(QTime(at.hour, at.minute, at.second), time_format(seconds=seconds))
+    # Locales put thin spaces before AM that the monospaced font does not have.
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def clock(instant: datetime, zone_name: str, *, seconds: bool = False) -> str:
+    """The time of day of an instant."""
+    return hour_text(local(instant, zone_name), seconds=seconds)
 
 
 def set_clock(choice: object) -> None:
@@ -87,23 +102,21 @@ def first_weekday() -> int:
 
 def twelve_hours() -> bool:
     """Whether hours are counted to twelve."""
-    if _clock[0] in {"12", "24"}:
-        return _clock[0] == "12"
+    if _clock[0] in {Clock.TWELVE, Clock.TWENTY_FOUR}:
+        return _clock[0] == Clock.TWELVE
     return "a" in QLocale().timeFormat(QLocale.FormatType.ShortFormat).lower()
 
 
-def _time_format(full: str, half: str) -> str:
-    return half if twelve_hours() else full
+def time_format(*, seconds: bool = False) -> str:
+    """How a time is written, in Qt's letters."""
+    tail = ":ss" if seconds else ""
+    return f"h:mm{tail} AP" if twelve_hours() else f"HH:mm{tail}"
 
 
-def _clean(text: str) -> str:
-    # Locales put thin spaces before AM that the monospaced font does not have.
-    return text.replace("\u202f", " ").replace("\xa0", " ")
-
-
-def day_short(label: date) -> str:
-    """``Thu 19 Nov``."""
-    return QLocale().toString(QDate(label.year, label.month, label.day), "ddd d MMM")
+def day_text(label: date, *, year: bool = False) -> str:
+    """A date with its weekday: ``Thu 19 Nov``, and the year where it could be another one."""
+    pattern = "ddd d MMM yyyy" if year else "ddd d MMM"
+    return QLocale().toString(QDate(label.year, label.month, label.day), pattern)
 
 
 def day_long(label: date) -> str:
@@ -113,18 +126,18 @@ def day_long(label: date) -> str:
 
 def when(instant: datetime, now: datetime, zone_name: str) -> str:
     """``22:14`` today, ``yesterday 22:14``, ``tomorrow 06:00``, ``Mon 22:14`` within six days, else ``3 Nov 22:14``."""
-    local = instant.astimezone(zone(zone_name)).date()
-    days = (local - now.astimezone(zone(zone_name)).date()).days
-    time = clock(instant, zone_name)
+    label = instant.astimezone(zone(zone_name)).date()
+    days = (label - now.astimezone(zone(zone_name)).date()).days
+    at = clock(instant, zone_name)
     if days == 0:
-        return time
+        return at
     if days == -1:
-        return f"{tr('yesterday')} {time}"
+        return f"{tr('yesterday')} {at}"
     if days == 1:
-        return f"{tr('tomorrow')} {time}"
-    day = QDate(local.year, local.month, local.day)
+        return f"{tr('tomorrow')} {at}"
+    day = QDate(label.year, label.month, label.day)
     pattern = "ddd" if abs(days) < 7 else "d MMM" if abs(days) < 300 else "d MMM yyyy"
-    return f"{QLocale().toString(day, pattern)} {time}"
+    return f"{QLocale().toString(day, pattern)} {at}"
 
 
 def span(length: timedelta) -> str:
@@ -201,10 +214,15 @@ def next_rung(today: Today, now: datetime) -> RungView | None:
     return None if today.outcome else min(coming, key=lambda rung: rung.due, default=None)
 
 
+def source_name(source: str) -> str:
+    """What a truth source calls itself."""
+    return _HOSTS.get(source, source)
+
+
 def origin_words(source: SourceView) -> str:
     """Where an answer came from: the host, marked where it is not the service itself."""
     host = source.origin.partition("://")[2].partition("/")[0] or source.origin or source.name
-    return host if source.official else tr("stand-in, not {0}").format(_HOSTS.get(source.source, source.source))
+    return host if source.official else tr("stand-in, not {0}").format(source_name(source.source))
 
 
 def exit_tone(code: int | None) -> Tone:

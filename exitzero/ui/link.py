@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import weakref
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
@@ -81,6 +82,11 @@ class Link(QObject):
         self._gather.setSingleShot(True)
         self._gather.setInterval(_GATHER_MS)
         self._gather.timeout.connect(self._tell)
+        self._answers: deque[tuple[_Order, Future[Any]]] = deque()
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._deliver_one)
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._touched.connect(self._gather_topics, Qt.ConnectionType.QueuedConnection)
         self.watch = Watch(self)
@@ -189,6 +195,15 @@ class Link(QObject):
         future.add_done_callback(bring)
 
     def _deliver(self, order: _Order, future: Future[Any]) -> None:
+        # Answers that come together are shown one in a turn of the loop, so that none waits behind all of them.
+        self._answers.append((order, future))
+        if not self._turn.isActive():
+            self._turn.start()
+
+    def _deliver_one(self) -> None:
+        order, future = self._answers.popleft()
+        if self._answers:
+            self._turn.start()
         if self._engine is None or future.cancelled():
             return
         error = future.exception()

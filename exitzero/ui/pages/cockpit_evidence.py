@@ -87,6 +87,8 @@ class Elided(QWidget):
 
     def set_text(self, text: str, tone: Tone = Tone.DIM, tip: str = "") -> None:
         """Say something."""
+        if (text, tone, tip or text) == (self._text, self._tone, self.toolTip()):
+            return
         self._text, self._tone = text, tone
         self.setToolTip(tip or text)
         self.setAccessibleName(text)

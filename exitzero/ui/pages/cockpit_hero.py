@@ -152,7 +152,7 @@ class Hero(Card):
             return
         state = words.state_of(today)
         self._which.setText(
-            self.tr("{0} · contract v{1}").format(words.day_short(today.label), today.contract)
+            self.tr("{0} · contract v{1}").format(words.day_text(today.label), today.contract)
             + (f" · {today.zone}" if today.zone != self._link.machine_zone() else "")
         )
         self.figure.set_value(str(today.percent), "%")

@@ -115,8 +115,8 @@ class JournalLines(QObject):
         local = line.at.astimezone(zone)
         width = 15 if words.twelve_hours() else 12
         if local.date() == self._link.now().astimezone(zone).date():
-            return words.clock_seconds(line.at, self._zone).ljust(width)
-        month = words.day_short(local.date()).partition(" ")[2]
+            return words.clock(line.at, self._zone, seconds=True).ljust(width)
+        month = words.day_text(local.date()).partition(" ")[2]
         return f"{month} {words.clock(line.at, self._zone)}".ljust(width)
 
     def _keep(self, lines: Sequence[views.LogLine]) -> None:

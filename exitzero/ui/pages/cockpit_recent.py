@@ -44,7 +44,7 @@ class RecentDays(QWidget):
         """Show the days before today, the newest first."""
         past = [day for day in days if day.label < today]
         self._days = tuple(reversed(past[-_MOST:]))
-        told = (f"{words.day_short(day.label)}: {day.words}" for day in self._days[:7])
+        told = (f"{words.day_text(day.label)}: {day.words}" for day in self._days[:7])
         self.setAccessibleDescription("; ".join(told))
         self.update()
 
@@ -86,7 +86,7 @@ class RecentDays(QWidget):
             mark = QRectF(2, area.center().y() - _MARK / 2, _MARK, _MARK)
             paint.draw_state_mark(painter, state, mark, look.state(state))
             label = QRectF(22, top, _DAY, _ROW)
-            paint.draw_text(painter, label, words.day_short(day.label), font=font, color=look.text)
+            paint.draw_text(painter, label, words.day_text(day.label), font=font, color=look.text)
             room = self.width() - 22 - _DAY - _CODE - 8
             if room > 40:
                 told = paint.elided(font, day.words, room)

@@ -20,11 +20,12 @@ from exitzero.core.today import SourceView
 from exitzero.core.topics import Topic
 from exitzero.engine.views import BeeminderView, ChannelView, ContractPage, PreviewLine
 from exitzero.ui.dialogs import ConfirmSheet
+from exitzero.ui.format import day_text
 from exitzero.ui.link import Link
 from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.contract_form import ContractForm
 from exitzero.ui.pages.layout import Line, Pairs, columned, empty_layout, keyed, scrolled
-from exitzero.ui.pages.wording import change_sign, day_text, stamp, terms_rows, when_text
+from exitzero.ui.pages.wording import change_sign, stamp, terms_rows, when_text
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Banner, Button, Card, EmptyState, Kind, Text
 

@@ -26,11 +26,12 @@ from exitzero.core.day import Hours
 from exitzero.core.observation import Difficulty
 from exitzero.core.words import ClauseKind, Quota
 from exitzero.engine.views import BeeminderView, ChannelView
+from exitzero.ui.format import day_text, source_name
 from exitzero.ui.pages.contract_stakes import StakesForm
 from exitzero.ui.pages.fields import Choice, Field, Spin, TimeField, WeekdayPicker
 from exitzero.ui.pages.layout import Flow, columned
 from exitzero.ui.pages.rest_calendar import RestCalendar
-from exitzero.ui.pages.wording import day_text, minutes_text, rung_time, source_name
+from exitzero.ui.pages.wording import minutes_text, rung_time
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Button, Card, Text
 

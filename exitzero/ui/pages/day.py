@@ -20,24 +20,14 @@ from exitzero.core.today import ClauseView
 from exitzero.core.topics import Topic
 from exitzero.engine.views import DayPage, LogLine, ObservationView, PollView
 from exitzero.ui.dialogs import ConfirmSheet
+from exitzero.ui.format import day_text, source_name
 from exitzero.ui.link import Link
 from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.day_parts import ClauseBlock, LadderList, Mark, heat_cells
 from exitzero.ui.pages.evidence import EvidencePanel, EvidenceSheet
 from exitzero.ui.pages.layout import Columns, Pairs, Tabs, columned, empty_layout, keyed, scrolled
 from exitzero.ui.pages.record_table import ROW, Cell, Column, RecordTable
-from exitzero.ui.pages.wording import (
-    MINUS,
-    day_state,
-    day_text,
-    minutes_text,
-    signed,
-    source_name,
-    stamp,
-    terms_rows,
-    time_text,
-    utc_text,
-)
+from exitzero.ui.pages.wording import MINUS, day_state, minutes_text, signed, stamp, terms_rows, time_text, utc_text
 from exitzero.ui.ports import Questions
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets.card import Button, Card, Chip, EmptyState, Figure, Kind, Text

@@ -11,8 +11,9 @@ from exitzero.core.today import ClauseView, RungView
 from exitzero.core.words import ClauseState, Quota
 from exitzero.engine.views import Year
 from exitzero.ui import theme
+from exitzero.ui.format import day_text
 from exitzero.ui.pages.layout import empty_layout
-from exitzero.ui.pages.wording import clause_state, day_state, day_text, time_text
+from exitzero.ui.pages.wording import clause_state, day_state, time_text
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.card import Button, Chip, Figure, Kind, Meter, Text

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QWheelEven
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QTimeEdit, QVBoxLayout, QWidget
 
 from exitzero.ui import theme
-from exitzero.ui.pages.wording import time_format
+from exitzero.ui.format import time_format
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Button, Text
 

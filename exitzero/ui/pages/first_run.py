@@ -177,9 +177,6 @@ class FirstRunScreen(Page):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
-        for field in (self.name_field, self.goal_field, self.deadline_field):
-            # With a proxy the field itself would stand in the order of Tab as well, and be met twice.
-            field.setFocusProxy(None)  # type: ignore[arg-type]
         chain = (self.name, self.goal, self.deadline, self.begin, self.demo)
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)

@@ -14,6 +14,7 @@ from exitzero.core.errors import ExitZeroError
 from exitzero.core.topics import Topic
 from exitzero.engine.views import CoinMove, ConsequenceView, Ledger, Rewards
 from exitzero.ui import theme
+from exitzero.ui.format import day_text
 from exitzero.ui.link import Link
 from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.balance_line import BalanceLine
@@ -22,7 +23,7 @@ from exitzero.ui.pages.layout import Columns, Tabs, keyed, scrolled
 from exitzero.ui.pages.ledger_outbox import Outbox
 from exitzero.ui.pages.record_table import ROW, Cell, Column, RecordTable
 from exitzero.ui.pages.rewards import RewardsView
-from exitzero.ui.pages.wording import day_text, number, own_zone, signed, stamp
+from exitzero.ui.pages.wording import number, own_zone, signed, stamp
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Banner, Button, Card, Figure, Text
 

@@ -16,10 +16,10 @@ from exitzero.core.outbox import State as Order
 from exitzero.engine.views import ConsequenceView
 from exitzero.ui import format as words
 from exitzero.ui import theme
+from exitzero.ui.format import day_text
 from exitzero.ui.pages.fields import Selectable
 from exitzero.ui.pages.layout import Flow, empty_layout
 from exitzero.ui.pages.record_table import ROW, Cell, Column, RecordTable
-from exitzero.ui.pages.wording import day_text
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets.card import Button, Card, Chip, Kind, Text
 

@@ -23,13 +23,14 @@ from exitzero.core.words import ClauseKind
 from exitzero.desktop.browser import open_url
 from exitzero.engine.views import ContractPage, ObservationView, PollView, SourcePage
 from exitzero.ui import theme
+from exitzero.ui.format import day_text, source_name
 from exitzero.ui.link import Link
 from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.day_parts import ClauseBlock, Mark
 from exitzero.ui.pages.evidence import EvidencePanel, EvidenceSheet
 from exitzero.ui.pages.layout import Columns, Pairs, Tabs, columned, empty_layout, keyed, scrolled
 from exitzero.ui.pages.record_table import ROW, Cell, Column, RecordTable
-from exitzero.ui.pages.wording import day_text, number, source_name, stamp, time_text, utc_text
+from exitzero.ui.pages.wording import number, stamp, time_text, utc_text
 from exitzero.ui.ports import Errands, Questions
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets import paint

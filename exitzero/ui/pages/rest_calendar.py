@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, Q
 
 from exitzero.core.contract import HORIZON
 from exitzero.ui import theme
-from exitzero.ui.pages.wording import day_text
+from exitzero.ui.format import day_text
 from exitzero.ui.theme import Role, State
 from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.card import Button, Kind, Text

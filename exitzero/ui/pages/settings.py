@@ -20,12 +20,12 @@ from exitzero.core.topics import Topic
 from exitzero.core.words import ClauseKind
 from exitzero.desktop import autostart
 from exitzero.engine.views import ContractPage
+from exitzero.ui.format import Clock, set_clock, source_name
 from exitzero.ui.link import Link
 from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.fields import Choice, Selectable
 from exitzero.ui.pages.health import ExportButtons
 from exitzero.ui.pages.layout import Flow, Line, columned, scrolled
-from exitzero.ui.pages.wording import Clock, set_clock, source_name
 from exitzero.ui.ports import Errands, Questions
 from exitzero.ui.theme import Mode, Role, State, Tone
 from exitzero.ui.widgets.card import Banner, Button, Card, Text

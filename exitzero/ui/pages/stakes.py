@@ -1,6 +1,7 @@
 """The page *Stakes*: what a failed day would do, to the letter and the cent, and everything it needs to be able to.
 
-What is armed stands in the contract; here is what can be armed, tried before it is needed.
+What is armed stands in the contract; here is what can be armed, tried before it is needed. Past 400 lines, because the
+page answers for every card on it.
 """
 
 from collections.abc import Iterator, Mapping

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSizePolicy, QV
 from exitzero.core.today import Today
 from exitzero.engine.views import BeeminderView
 from exitzero.ui.alarm import Hours, is_quiet
+from exitzero.ui.format import hour_text, local
 from exitzero.ui.pages.fields import Field, TimeField
 from exitzero.ui.pages.layout import Flow
-from exitzero.ui.pages.wording import hour_text, local
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets.card import Button, Card, Kind, Text
 

@@ -15,10 +15,11 @@ from exitzero.core.stakes import Stakes
 from exitzero.core.today import Today
 from exitzero.engine.views import ChannelView, PlannedView, Rehearsal
 from exitzero.ui import theme
+from exitzero.ui.format import day_text
 from exitzero.ui.pages.contract_stakes import alarm_words
 from exitzero.ui.pages.fields import Selectable
 from exitzero.ui.pages.layout import Line, empty_layout
-from exitzero.ui.pages.wording import day_text, time_text
+from exitzero.ui.pages.wording import time_text
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.card import Banner, Button, Card, Kind, Text

@@ -1,10 +1,9 @@
-"""Times, dates and amounts as the person reads them, so that every page says 22:14 and Thu 19 Nov the same way.
+"""Contracts, changes and amounts in words, for the pages that tell of them; times and dates come from ``ui.format``.
 
 A day is shown in the zone that it was pinned to; what belongs to no day is shown in the zone of this machine.
 """
 
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
@@ -12,52 +11,22 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 from exitzero.core.contract import EVERY_WEEKDAY, Change, Clause, Direction, Terms, counting_words, target_words
 from exitzero.core.stakes import Stakes
 from exitzero.core.words import ClauseKind, ClauseState, Quota
+from exitzero.ui.format import day_text, hour_text, local, outcome_state, source_name
 from exitzero.ui.link import Link
 from exitzero.ui.theme import State, Tone
 
 MINUS = "−"
 
 
-class Clock(StrEnum):
-    """How the hours of a day are counted on the screen; LOCALE asks the system's own settings."""
-
-    LOCALE = "locale"
-    TWELVE = "12"
-    TWENTY_FOUR = "24"
-
-
 _SHOWN_REST_DAYS = 5
-_clock = [Clock.LOCALE]
-
-
-def set_clock(choice: str) -> None:
-    """Count hours by this preference from now on; a word that is none means the system's way. Qt thread only."""
-    _clock[0] = Clock(choice) if choice in set(Clock) else Clock.LOCALE
-
-
-def counts_to_twelve() -> bool:
-    """Whether times are shown with AM and PM."""
-    if _clock[0] is Clock.LOCALE:
-        return "a" in QLocale().timeFormat(QLocale.FormatType.ShortFormat).lower()
-    return _clock[0] is Clock.TWELVE
-
-
-def time_format() -> str:
-    """The format of a time for Qt's own time fields."""
-    return "h:mm AP" if counts_to_twelve() else "HH:mm"
-
-
-def hour_text(at: time | datetime, *, seconds: bool = False) -> str:
-    """A wall-clock time as it stands: ``22:14`` or ``10:14 PM``."""
-    tail = f":{at.second:02}" if seconds else ""
-    if counts_to_twelve():
-        return f"{(at.hour - 1) % 12 + 1}:{at.minute:02}{tail} {'AM' if at.hour < 12 else 'PM'}"
-    return f"{at.hour:02}:{at.minute:02}{tail}"
-
-
-def local(at: datetime, zone: str = "") -> datetime:
-    """An instant in the named zone, or in this machine's."""
-    return at.astimezone(ZoneInfo(zone)) if zone else at.astimezone()
+_OUTCOME_WORDS = {
+    "success": "Success",
+    "failed": "Failed",
+    "rest": "Rest",
+    "excused": "Excused",
+    "unproved": "Unproved",
+    "held": "Waits for proof",
+}
 
 
 def own_zone(link: Link) -> str:
@@ -69,12 +38,6 @@ def own_zone(link: Link) -> str:
 def time_text(at: datetime, zone: str = "", *, seconds: bool = False) -> str:
     """An instant's time of day in the zone."""
     return hour_text(local(at, zone), seconds=seconds)
-
-
-def day_text(label: date, *, year: bool = False) -> str:
-    """A date with its weekday: ``Thu 19 Nov``, and the year where it could be another one."""
-    pattern = "ddd d MMM yyyy" if year else "ddd d MMM"
-    return QLocale().toString(QDate(label.year, label.month, label.day), pattern)
 
 
 def stamp(at: datetime, zone: str = "", *, seconds: bool = False, year: bool = False) -> str:
@@ -209,14 +172,6 @@ def rung_time(deadline: time, minutes_before: int) -> time:
     return time(minutes // 60, minutes % 60)
 
 
-_NAMES = {"leetcode": "leetcode.com", "leetcode_cn": "leetcode.cn"}
-
-
-def source_name(source: str) -> str:
-    """What a truth source calls itself."""
-    return _NAMES.get(source, source)
-
-
 def change_sign(change: Change) -> tuple[str, Tone, str]:
     """Sign, tone and word of a change's direction."""
     tr = QCoreApplication.translate
@@ -240,18 +195,10 @@ def when_text(effective: date, today: date) -> str:
 
 def day_state(state: str, exit_code: int | None) -> tuple[State, str]:
     """How a day ended as shape and word; one that is running is told by the code it would exit with now."""
-    tr = QCoreApplication.translate
-    words = {
-        "success": (State.SAFE, tr("Wording", "Success")),
-        "failed": (State.FAILED, tr("Wording", "Failed")),
-        "rest": (State.REST, tr("Wording", "Rest")),
-        "excused": (State.REST, tr("Wording", "Excused")),
-        "unproved": (State.UNKNOWN, tr("Wording", "Unproved")),
-        "held": (State.UNKNOWN, tr("Wording", "Waits for proof")),
-    }
-    if state in words:
-        return words[state]
-    running = tr("Wording", "Running")
+    judged = outcome_state(state)
+    if judged is not None:
+        return judged, QCoreApplication.translate("Wording", _OUTCOME_WORDS[state])
+    running = QCoreApplication.translate("Wording", "Running")
     if exit_code is None or exit_code >= 64:
         return State.UNKNOWN, running
     return (State.SAFE if exit_code == 0 else State.AT_RISK), running

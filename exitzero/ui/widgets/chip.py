@@ -37,7 +37,10 @@ class Chip(QWidget):
 
     def set_state(self, state: State, word: str = "") -> None:
         """Show a state; ``word`` says it in the card's own word (MISSING, COVERED), else the state's."""
-        self._state, self._word = state, word or state.word
+        word = word or state.word
+        if (state, word) == (self._state, self._word) and self.accessibleName():
+            return
+        self._state, self._word = state, word
         self.setAccessibleName(self._word)
         self.setAccessibleDescription(state.word)
         self.updateGeometry()
@@ -91,6 +94,8 @@ class Figure(QWidget):
     def set_value(self, value: str, unit: str = "", tone: Tone = Tone.PLAIN) -> None:
         """Show a number and its unit."""
         changed = (value, unit) != (self._value, self._unit)
+        if not changed and tone is self._tone and self.accessibleName():
+            return
         self._value, self._unit, self._tone = value, unit, tone
         self.setAccessibleName(f"{value} {unit}".strip())
         if changed:
@@ -146,12 +151,15 @@ class Meter(QWidget):
 
     def set_progress(self, done: int, target: int, state: State = State.SAFE) -> None:
         """``done`` of ``target`` pieces are filled in the state's colour; more than all is all."""
-        self._state = state
         filled = max(0, min(done, target))
-        self._share = filled / target if target > _MOST_PIECES else None
-        count = max(target, 1) if self._share is None else 1
-        self._pieces = tuple(state if index < filled else None for index in range(count))
-        self.setAccessibleDescription(self.tr("{0} of {1}").format(done, target))
+        share = filled / target if target > _MOST_PIECES else None
+        count = max(target, 1) if share is None else 1
+        pieces = tuple(state if index < filled else None for index in range(count))
+        told = self.tr("{0} of {1}").format(done, target)
+        if (state, share, pieces, told) == (self._state, self._share, self._pieces, self.accessibleDescription()):
+            return
+        self._state, self._share, self._pieces = state, share, pieces
+        self.setAccessibleDescription(told)
         self.update()
 
     def set_pieces(self, pieces: Sequence[State | None], description: str = "") -> None:

@@ -60,7 +60,6 @@ class Field(QWidget):
         line.addWidget(self._mark)
         column.addLayout(line)
         column.addWidget(self._message)
-        self.setFocusProxy(control)
         control.setAccessibleName(label)
         if isinstance(control, QAbstractSpinBox):
             # Qt leaves the left padding of a spin box out of the stylesheet.

@@ -66,8 +66,12 @@ class LadderAxis(QWidget):
         state: State = State.AT_RISK,
     ) -> None:
         """Show a day from ``starts`` to ``ends`` (aware). Fired rungs take the state's colour."""
+        fresh = tuple(sorted(rungs, key=lambda rung: rung.at))
+        if (starts, ends, fresh, state) == (self._starts, self._ends, self._rungs, self._state):
+            self.set_now(now, now_text)
+            return
         self._starts, self._ends = starts, ends
-        self._rungs = tuple(sorted(rungs, key=lambda rung: rung.at))
+        self._rungs = fresh
         self._state = state
         self._now, self._now_text = now, now_text
         self._describe()

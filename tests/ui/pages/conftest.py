@@ -8,10 +8,10 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from exitzero.ui import format as words_of_time
 from exitzero.ui import theme
 from exitzero.ui.link import Link
 from exitzero.ui.page import Page
-from exitzero.ui.pages import wording
 from exitzero.ui.theme import Mode
 from tests.ui.pages.stage import Records, StageEngine
 
@@ -44,7 +44,7 @@ class Stage(NamedTuple):
 
     def settle(self) -> None:
         """Let queued answers arrive."""
-        for _round in range(3):
+        for _round in range(6):  # An answer a turn of the loop.
             QCoreApplication.processEvents()
             for page in self.pages:
                 page.finish_growing()
@@ -61,7 +61,7 @@ class Stage(NamedTuple):
 def stage(qtbot: QtBot, qapp: QApplication) -> Iterator[Stage]:
     """A link before sample records."""
     theme.apply(qapp, Mode.DARK, reduced_motion=True)
-    wording.set_clock("24")
+    words_of_time.set_clock("24")
     records = Records()
     engine = StageEngine(records)
     link = Link()
