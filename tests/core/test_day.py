@@ -76,9 +76,7 @@ def _hours_of(plan: list[tuple[Hours, str]], days: list[Day], day: Day) -> Hours
 
 
 @given(recent_instants, st.lists(hours, min_size=2, max_size=10), zones)
-def test_one_day_in_between_is_long_and_the_rest_are_regular(
-    start: datetime, plan: list[Hours], zone: str
-) -> None:
+def test_one_day_in_between_is_long_and_the_rest_are_regular(start: datetime, plan: list[Hours], zone: str) -> None:
     """After a change of hours the very next day ends on a boundary of the new hours, so the one after is regular."""
     day = day_at(start, plan[0], zone)
     for each in plan[1:]:
@@ -182,9 +180,7 @@ def test_travel_moves_the_next_day_and_not_the_running_one(home: str, away: str,
 
 
 @given(recent_instants, hours, clock_times, zones)
-def test_tightening_only_brings_the_deadline_forward(
-    instant: datetime, each: Hours, deadline: time, zone: str
-) -> None:
+def test_tightening_only_brings_the_deadline_forward(instant: datetime, each: Hours, deadline: time, zone: str) -> None:
     """A running day takes an earlier deadline of the same zone, never a later one, and keeps its start and end."""
     day = day_at(instant, each, zone)
     moved = tightened(day, Hours(each.starts, deadline))

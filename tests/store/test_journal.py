@@ -36,9 +36,7 @@ NEXT = (
         ),
     ],
 )
-def test_the_journal_refuses_whatever_is_not_the_next_entry(
-    database: Database, statement: str, refusal: str
-) -> None:
+def test_the_journal_refuses_whatever_is_not_the_next_entry(database: Database, statement: str, refusal: str) -> None:
     """No edit, no deletion, no gap, no wrong predecessor: also not from a mistake of ours in the writer."""
     fill(database, 3)
     before = verified(database)

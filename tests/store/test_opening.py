@@ -40,9 +40,7 @@ class TestPrivacy:
         assert modes == dict.fromkeys(("exitzero.db", "exitzero.db-wal", "exitzero.db-shm"), 0o600)
         assert mode(path.parent) == 0o700
 
-    def test_a_file_that_others_could_read_is_taken_back(
-        self, path: Path, opened: Callable[[], Database]
-    ) -> None:
+    def test_a_file_that_others_could_read_is_taken_back(self, path: Path, opened: Callable[[], Database]) -> None:
         """A file that was copied here loosely; what lies beside it follows."""
         path.chmod(0o664)
         fill(opened(), 1)
