@@ -136,9 +136,9 @@ def rendered(template: str, facts: ShameFacts, *, consented: Collection[str] = (
     return unicodedata.normalize("NFC", f"{text}\n{' · '.join(tail)}" if tail else text)
 
 
-def default_template(level: Bluntness, label: date) -> str:
-    """Our own words for that day; the next day has others."""
-    variants = DEFAULTS[level]
+def default_template(level: Bluntness, label: date, *, streak_lost: int = 1) -> str:
+    """Our own words for that day; the next day has others. No streak is mourned where none was lost."""
+    variants = [words for words in DEFAULTS[level] if streak_lost or "{streak_lost}" not in words]
     return variants[label.toordinal() % len(variants)]
 
 

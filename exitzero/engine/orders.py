@@ -209,7 +209,8 @@ def shame_text(session: Session, failure: Failure) -> str:
         streak_lost=streak_before(session, label).days,
         failures=len(recent) + 1,
     )
-    ours = default_template(Bluntness(preference(session, BLUNTNESS, Bluntness.PLAIN.value)), label)
+    level = Bluntness(preference(session, BLUNTNESS, Bluntness.PLAIN.value))
+    ours = default_template(level, label, streak_lost=facts.streak_lost)
     try:
         return rendered(preference(session, TEMPLATE, "") or ours, facts)
     except BadInput:

@@ -79,6 +79,7 @@ class Cockpit(QObject):
         self._prepared.connect(self._open_log, queued)
         self._fault.connect(self._show_fault, queued)
         self._noticed.connect(self._show_notice, queued)
+        self._scolded = ""
         self._pressed.connect(self._act_on_notice, queued)
         # The demo makes its own data; nothing of the person's is read for it.
         self.stored = read_stored(Path(os.devnull) if demo else paths.database_file(folder), _READ_AT_START)
@@ -89,6 +90,7 @@ class Cockpit(QObject):
         self._dress()
         self.link = Link(self)
         self.link.watch.begin(None if demo else self.stored.today)
+        self.link.watch.changed.connect(self._take_back)
         self.window = Window(
             self.link, version=__version__, preferences=self._preferences, has_tray=self._tray_available
         )
@@ -287,8 +289,16 @@ class Cockpit(QObject):
             self.tray.tell(notice)
         elif way == "banner":
             self.window.say(Tone.WARN if notice.urgent else Tone.INFO, notice.title, notice.body)
+            self._scolded = notice.title if notice.kind == "ladder" else ""
         else:
             self._hear_presses()
+
+    def _take_back(self, today: Any) -> None:
+        """A warning does not outlive what it was for."""
+        if self._scolded and today is not None and not today.missing:
+            if self.window.banner.accessibleName() == self._scolded:
+                self.window.banner.clear()
+            self._scolded = ""
 
     def _hear_presses(self) -> None:
         number = self._notifier.fileno() if self._notifier is not None else None

@@ -127,7 +127,11 @@ class ShameTextCard(Card):
     def _changed(self) -> None:
         typed = self.words()
         facts = self._facts
-        ours = default_template(Bluntness(typed.bluntness), facts.label) if facts is not None else ""
+        ours = (
+            default_template(Bluntness(typed.bluntness), facts.label, streak_lost=facts.streak_lost)
+            if facts is not None
+            else ""
+        )
         self.template.setPlaceholderText(ours)
         self.ours.setEnabled(bool(typed.template))
         trouble = ""
