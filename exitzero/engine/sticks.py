@@ -16,7 +16,6 @@ from exitzero.engine.orders import ANSWERED, Failure, order_of, orders_of
 from exitzero.engine.reading import contract_series, day_of, findings_of, row_at, version_on
 from exitzero.engine.views import ChannelView, ConsequenceView, PlannedView
 from exitzero.store import tables
-from exitzero.work.coins.rules import bet_key
 
 TITLES = {
     "coins": "Coins burned",
@@ -99,7 +98,7 @@ def planned_if_failed(session: Session, now: datetime) -> tuple[PlannedView, ...
     failure = Failure(row, version, findings, max(now, day_of(row).closes + ANSWERED))
     views = [planned(session, order) for order in orders_of(session, failure)]
     if row.bet:
-        views.append(PlannedView("bet", "Bet lost", day_of(row).closes, f"{row.bet} coins", text=bet_key(row.label)))
+        views.append(PlannedView("bet", "Bet lost", day_of(row).closes, f"{row.bet} coins"))
     return tuple(sorted(views, key=lambda view: view.at))
 
 

@@ -45,12 +45,14 @@ class Text(QLabel):
     def _dress(self) -> None:
         # Qt tells of a new style with each new parent too; dressing anew each time made building a page twice as long.
         look = theme.current()
-        if self._worn == (look, self._tone):
+        color = look.tone(self._tone)
+        palette = self.palette()
+        # Looked at and not remembered: a style sheet that comes over a parent takes the colour off again.
+        if self._worn == (look, self._tone) and palette.color(self.foregroundRole()) == color:
             return
         self._worn = (look, self._tone)
         self.setFont(look.font(self._role))
-        palette = self.palette()
-        palette.setColor(self.foregroundRole(), look.tone(self._tone))
+        palette.setColor(self.foregroundRole(), color)
         self.setPalette(palette)
 
 
