@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
+import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from exitzero.ui.widgets.skeleton import SkeletonPage
@@ -55,6 +56,8 @@ class Steps(QObject):
                 self._work = work
                 self._timer.start()
         elif self._work is None:
+            # Not kept any longer: a page that holds itself would be taken apart by the collector, in whatever thread.
+            self._then = int
             then()
 
 
@@ -166,11 +169,11 @@ class UnseenPage(Page):
         self.is_revealed = False
         self.ground = QWidget(self)
         self.ground.hide()
-        self._skeleton = SkeletonPage(self)
+        # The last child, so that it stands above the ground.
+        self._skeleton: SkeletonPage | None = SkeletonPage(self)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self._skeleton)
         outer.addWidget(self.ground)
 
     def fill(self, work: Iterable[None]) -> None:
@@ -180,7 +183,8 @@ class UnseenPage(Page):
         """Do before what the first look would do in one go: dress all parts and lay them out."""
         yield
         for number, part in enumerate(self.ground.findChildren(QWidget)):
-            part.ensurePolished()
+            if shiboken6.isValid(part):  # Another answer may have taken it away between two steps.
+                part.ensurePolished()
             if number % _POLISHED_AT_ONCE == 0:
                 yield
         self.ground.resize(self.size())
@@ -192,9 +196,20 @@ class UnseenPage(Page):
     def _filled(self) -> None:
         if not self.is_revealed:
             self.is_revealed = True
+            # Laid out beneath the skeleton in this turn, painted in the next.
+            self.ground.show()
+            QTimer.singleShot(0, self, self._uncover)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._skeleton is not None:
+            self._skeleton.setGeometry(self.rect())
+
+    def _uncover(self) -> None:
+        if self._skeleton is not None:
             self._skeleton.hide()
             self._skeleton.deleteLater()
-            self.ground.show()
-            if self.hasFocus():
-                # The keyboard was on the page before; it goes to the first stop of this one.
-                self.focusNextChild()
+            self._skeleton = None
+        if self.hasFocus():
+            # The keyboard was on the page before; it goes to the first stop of this one.
+            self.focusNextChild()

@@ -113,12 +113,19 @@ class CockpitScreen(Page):
         if not self.is_grown:
             return
         self.journal.set_code(today.exit_code if today is not None else None)
-        if today is None:
-            return
+        if today is not None:
+            self.fill(self._showing(today))
+
+    def _showing(self, today: Today) -> Iterator[None]:
+        """Show a day below the upper part: at once, but in steps where cards have to be made for it."""
         self.journal.lines.set_zone(today.zone)
-        self._make_cards(today)
+        makes = self._make_cards(today)
+        if makes:
+            yield
         for card in self._cards:
-            card.show_clause(today, now)
+            card.show_clause(today, self.link.now())
+        if makes:
+            yield
         self.stakes.show_today(today)
         if self._year is not None:
             self.year_card.show_year(*self._year, today.label)
@@ -195,10 +202,10 @@ class CockpitScreen(Page):
         super()._stand()
         self._fit()
 
-    def _make_cards(self, today: Today) -> None:
-        """A card for each clause that is in the contract now."""
+    def _make_cards(self, today: Today) -> bool:
+        """A card for each clause that is in the contract now; whether they had to be made."""
         if self._has_cards and [clause.kind for clause in today.clauses] == [card.kind for card in self._cards]:
-            return
+            return False
         from exitzero.ui.pages.cockpit_evidence import EvidenceCard
 
         for old in self._cards:
@@ -212,6 +219,7 @@ class CockpitScreen(Page):
             card.why_wanted.connect(self._why)
             card.link_wanted.connect(self._open_link)
             self._cards.append(card)
+        return True
 
     def _place(self) -> None:
         """Put the cards where they belong: with one clause its card and the stakes share a row.

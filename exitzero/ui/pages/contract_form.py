@@ -441,6 +441,7 @@ class ContractForm(QWidget):
             self.week.addItem(locale.dayName(weekday + 1), weekday)
         yield
         self.zone = ZoneField(self._machine_words())
+        yield
         self._fields |= {
             "hours": Field(self.tr("Deadline"), self.deadline),
             "zone": Field(self.tr("Time zone"), self.zone, self.tr("Type a part of its name")),

@@ -3,7 +3,7 @@
 An empty card would claim that there is nothing; a shape says that something is coming, and where.
 """
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -32,10 +32,15 @@ class Skeleton(QWidget):
 
 
 class SkeletonPage(QWidget):
-    """A whole page to come: two cards side by side and one below."""
+    """A whole page to come: two cards side by side and one below. It hides what is beneath it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.current().background)
         area = QRectF(self.rect()).adjusted(_MARGIN, theme.GAP + 4, -_MARGIN, -theme.GAP - 4)
         half = (area.width() - theme.GAP) / 2
         _draw_card(painter, QRectF(area.left(), area.top(), half, _HEAD))
