@@ -50,7 +50,6 @@ class LadderAxis(QWidget):
         self._rungs: tuple[Rung, ...] = ()
         self._state = State.AT_RISK
         self._labels: list[_Label] = []
-        self._rows = 1
         self._message = self.tr("No rung is set for today")
         self.setAccessibleName(self.tr("Ladder"))
         self.setAccessibleDescription(self._message)
@@ -71,6 +70,8 @@ class LadderAxis(QWidget):
             self.set_now(now, now_text)
             return
         self._starts, self._ends = starts, ends
+        if len(fresh) != len(self._rungs):
+            self.updateGeometry()
         self._rungs = fresh
         self._state = state
         self._now, self._now_text = now, now_text
@@ -230,10 +231,6 @@ class LadderAxis(QWidget):
                     placed[row].append(rect)
                 found[index] = _Label(self._rungs[index], xs[index], rect, row)
         self._labels = [found[index] for index in sorted(found)]
-        rows = 1 + max((label.row for label in self._labels), default=0)
-        if rows != self._rows:
-            self._rows = rows
-            self.updateGeometry()
 
     def _place(self, x: float, rung: Rung, placed: list[list[QRectF]]) -> tuple[int, QRectF]:
         font = theme.current().font(Role.SMALL12)
@@ -262,7 +259,8 @@ class LadderAxis(QWidget):
         return left + min(max(share, 0.0), 1.0) * (right - left)
 
     def _height(self) -> int:
-        return round(_row_top(self._rows))
+        # Room for every row that these rungs could need: labels change rows with the width, and the card must not.
+        return round(_row_top(min(max(len(self._rungs) - 1, 1), _ROWS)))
 
     def _describe(self) -> None:
         parts = []
