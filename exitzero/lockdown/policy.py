@@ -47,7 +47,7 @@ _GROUPS: dict[Why, str] = {
     """,
     Why.WORK: """
         github.com githubusercontent.com githubassets.com gitlab.com bitbucket.org codeberg.org sourcehut.org
-        sr.ht pypi.org pythonhosted.org npmjs.org npmjs.com crates.io rust-lang.org python.org
+        sr.ht rust-lang.org python.org
         stackoverflow.com zoom.us meet.google.com calendar.google.com teams.microsoft.com webex.com
         calendly.com
     """,
