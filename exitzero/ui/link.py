@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_AT_ONCE = 2
 _GATHER_MS = 25
 """Changes that come together are told together, so that a poll with ten facts redraws a page once."""
 
@@ -42,6 +43,16 @@ class _Order(NamedTuple):
     then: weakref.WeakMethod[Any] | None
     failed: weakref.WeakMethod[Any] | None
     newest_only: bool
+
+
+class _Line:
+    """The questions to one receiver: how many are under way, and the newest of those that wait."""
+
+    __slots__ = ("under_way", "waiting")
+
+    def __init__(self) -> None:
+        self.under_way = 0
+        self.waiting: Callable[[Engine], None] | None = None
 
 
 class Link(QObject):
@@ -77,6 +88,7 @@ class Link(QObject):
         self._waiting: list[Callable[[Engine], None]] = []
         self._number = 0
         self._delivered: weakref.WeakKeyDictionary[QObject, dict[str, int]] = weakref.WeakKeyDictionary()
+        self._lines: weakref.WeakKeyDictionary[QObject, dict[str, _Line]] = weakref.WeakKeyDictionary()
         self._topics: set[Any] = set()
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
@@ -124,6 +136,7 @@ class Link(QObject):
         """Let go of the engine, to be closed by a worker; answers that are still under way are dropped. Qt thread."""
         engine, self._engine = self._engine, None
         self._waiting.clear()
+        self._lines.clear()
         self._number += 1
         return engine
 
@@ -135,9 +148,23 @@ class Link(QObject):
         *,
         newest_only: bool = True,
     ) -> None:
-        """Read something. With ``newest_only`` an answer that was overtaken by a later one to ``then`` is dropped."""
+        """Read something. With ``newest_only`` an answer that was overtaken by a later one to ``then`` is dropped.
+
+        Of such questions two at a time are under way and only the newest of the others waits: where days change faster
+        than they are read, the answers would come later and later.
+        """
         order = self._order(then, failed, newest_only)
-        self._send(lambda engine: self._watch(engine.ask(question), order))
+
+        def send(engine: Engine) -> None:
+            self._watch(engine.ask(question), order)
+
+        if newest_only:
+            line = self._lines.setdefault(cast(QObject, cast(Any, then).__self__), {}).setdefault(_name(then), _Line())
+            if line.under_way >= _AT_ONCE:
+                line.waiting = send
+                return
+            line.under_way += 1
+        self._send(send)
 
     def do(
         self,
@@ -204,6 +231,7 @@ class Link(QObject):
         order, future = self._answers.popleft()
         if self._answers:
             self._turn.start()
+        self._let_next_go(order)
         if self._engine is None or future.cancelled():
             return
         error = future.exception()
@@ -211,6 +239,19 @@ class Link(QObject):
             self._hand_over(order, future.result())
         else:
             self._fail(order, error)
+
+    def _let_next_go(self, order: _Order) -> None:
+        then = _alive(order.then)
+        if then is None or not order.newest_only:
+            return
+        line = self._lines.get(then.__self__, {}).get(_name(then))
+        if line is None:
+            return
+        send, line.waiting = line.waiting, None
+        if send is not None and self._engine is not None:
+            send(self._engine)
+        else:
+            line.under_way -= 1
 
     def _hand_over(self, order: _Order, answer: object) -> None:
         then = _alive(order.then)
@@ -240,6 +281,10 @@ class Link(QObject):
     def _tell(self) -> None:
         topics, self._topics = frozenset(self._topics), set()
         self.changed.emit(topics)
+
+
+def _name(method: Callable[..., object]) -> str:
+    return str(cast(Any, method).__name__)
 
 
 def _weak(method: Callable[..., object] | None) -> weakref.WeakMethod[Any] | None:

@@ -29,6 +29,7 @@ class Steps(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self.is_busy = False
         self._work: Iterator[None] | None = None
         self._then: Callable[[], object] = int
         self._timer = QTimer(self)
@@ -37,7 +38,11 @@ class Steps(QObject):
         self._timer.timeout.connect(self._step)
 
     def run(self, work: Iterable[None], then: Callable[[], object]) -> None:
-        """Begin a work, dropping what is left of another, and call ``then`` after its last step."""
+        """Begin a work, dropping what is left of another, and call ``then`` after its last step.
+
+        Not to be called in a step.
+        """
+        self.is_busy = True
         self._work, self._then = iter(work), then
         self._step()
 
@@ -50,15 +55,19 @@ class Steps(QObject):
         work, self._work = self._work, None
         if work is None:
             return
-        then = self._then
-        if next(work, self) is not self:
-            if self._work is None:
-                self._work = work
-                self._timer.start()
-        elif self._work is None:
-            # Not kept any longer: a page that holds itself would be taken apart by the collector, in whatever thread.
-            self._then = int
-            then()
+        try:
+            ended = next(work, self) is self
+        except BaseException:
+            self.is_busy = False
+            raise
+        if not ended:
+            self._work = work
+            self._timer.start()
+            return
+        # Not kept any longer: a page that holds itself would be taken apart by the collector, in whatever thread.
+        then, self._then = self._then, int
+        self.is_busy = False
+        then()
 
 
 class Page(QWidget):
@@ -85,6 +94,7 @@ class Page(QWidget):
         self._target: tuple[object, ...] = ()
         self._began = False
         self._steps = Steps(self)
+        self._next: Iterable[None] | None = None
         link.changed.connect(self._topics_changed)
 
     def refresh(self) -> None:
@@ -116,8 +126,15 @@ class Page(QWidget):
         self._steps.finish()
 
     def fill(self, work: Iterable[None]) -> None:
-        """Put a record onto the page in short steps; what is left of an older one is dropped."""
-        self._steps.run(work, self._filled)
+        """Put a record onto the page in short steps.
+
+        One that is under way is brought to its end, or a page whose records change faster than it is filled would
+        never stand; of those that come meanwhile only the newest is put there after it.
+        """
+        if self._steps.is_busy:
+            self._next = work
+        else:
+            self._steps.run(work, self._fill_ended)
 
     def refresh_when_seen(self) -> None:
         """Ask now if the page is on the screen, else as soon as it is."""
@@ -149,6 +166,12 @@ class Page(QWidget):
         if self.stale:
             self.refresh_when_seen()
         self.visit()
+
+    def _fill_ended(self) -> None:
+        self._filled()
+        work, self._next = self._next, None
+        if work is not None:
+            self.fill(work)
 
     def _filled(self) -> None:
         """A record stands on the page."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
@@ -188,3 +189,22 @@ def test_a_visible_page_asks_again_and_a_hidden_one_marks_itself_stale(
     page.hide()
     page.show()
     assert page.asked == 3, "nothing has changed meanwhile"
+
+
+def test_questions_that_come_faster_than_their_answers_do_not_queue(
+    qtbot: QtBot, link: Link, engine: SampleEngine
+) -> None:
+    """Else a page of days that change all the time would be shown later and later."""
+    link.attach(engine)
+    receiver, asked, may_go = Receiver(), list[int](), threading.Event()
+
+    def slow(number: int, _questions: object) -> int:
+        asked.append(number)
+        assert may_go.wait(30)
+        return number
+
+    for number in range(50):
+        link.ask(partial(slow, number), receiver.take)
+    may_go.set()
+    qtbot.waitUntil(lambda: receiver.answers[-1:] == [49])
+    assert len(asked) <= 4

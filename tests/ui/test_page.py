@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
@@ -79,10 +79,25 @@ def test_a_page_is_shown_whole_with_its_first_record_and_what_was_wanted_meanwhi
     assert page.told == ["thursday", "asked"]
     assert page.ground.isHidden(), "without a record there is nothing to show"
     page.show_words("one")
-    page.show_words("two")
     qtbot.waitUntil(page.ground.isVisible)
-    assert (page.first.text(), page.second.text()) == ("two", "two")
+    assert (page.first.text(), page.second.text()) == ("one", "one")
     qtbot.waitUntil(lambda: page._skeleton is None)
+
+
+def test_records_that_come_faster_than_a_page_is_filled_do_not_keep_it_from_standing(qtbot: QtBot, link: Link) -> None:
+    page = Slow(link)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(lambda: page.is_grown)
+    numbers = iter(range(1, 100))
+    timer = QTimer(page)
+    timer.timeout.connect(lambda: page.show_words(str(next(numbers))))
+    timer.start(0)
+    qtbot.waitUntil(page.ground.isVisible)
+    timer.stop()
+    page.show_words("the newest")
+    qtbot.waitUntil(lambda: page.second.text() == "the newest")
+    assert page.first.text() == "the newest"
 
 
 def test_who_goes_elsewhere_while_a_page_is_read_is_not_taken_back(qtbot: QtBot) -> None:
