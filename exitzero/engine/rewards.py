@@ -54,7 +54,7 @@ def _judged_days(session: Session) -> list[rules.JudgedDay]:
     frozen = set(session.exec(select(used).where(used.is_not(None))))
     seen = tables.ObservationRow
     # All at once: one question a day makes ten years wait for seconds.
-    times = dict(session.execute(sql_select(col(seen.key), col(seen.at))).tuples().all())
+    times = {found[0]: found[1] for found in session.execute(sql_select(col(seen.key), col(seen.at)))}
     return [
         rules.JudgedDay(
             label=each.label,
