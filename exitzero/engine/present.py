@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -272,8 +272,3 @@ def keep_snapshot(unit: Unit, *, clock_doubt: str = "", demo: bool = False) -> N
     if today is None:
         return
     unit.session.merge(tables.SnapshotRow(id=1, written_at=unit.now, body=canonical(to_plain(today))))
-
-
-def label_words(label: date) -> str:
-    """A date for sentences: ``Thu 19 Nov``."""
-    return f"{label:%a} {label.day} {label:%b}"

@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 from exitzero.consequences.channel_forms import FORMS, Service
 from exitzero.consequences.channels import price_words
 from exitzero.core.consequence import Order
-from exitzero.core.contract import ContractVersion
 from exitzero.core.outbox import State
 from exitzero.core.words import ClauseState
 from exitzero.engine.orders import ANSWERED, Failure, order_of, orders_of
@@ -100,12 +99,6 @@ def planned_if_failed(session: Session, now: datetime) -> tuple[PlannedView, ...
     if row.bet:
         views.append(PlannedView("bet", "Bet lost", day_of(row).closes, f"{row.bet} coins"))
     return tuple(sorted(views, key=lambda view: view.at))
-
-
-def is_missing(session: Session, row: tables.DayRow, series: tuple[ContractVersion, ...], now: datetime) -> bool:
-    """True if something is proved to be missing on a day."""
-    findings = findings_of(session, row, series, now)
-    return any(each.due and each.state is ClauseState.NOT_MET for each in findings)
 
 
 def consequence_view(row: tables.ConsequenceRow) -> ConsequenceView:

@@ -293,19 +293,6 @@ class HealthItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """A solved problem on the LeetCode page."""
-
-    at: datetime
-    title: str
-    item: str
-    difficulty: str
-    official: bool
-    evidence: str
-    times: int
-
-
-@dataclass(frozen=True, slots=True)
 class SourcePage:
     """A truth source's own page: how it answers, the newest observations, the last polls, streak in own days."""
 

@@ -62,6 +62,7 @@ class LedgerScreen(UnseenPage):
         yield
         self.rewards = RewardsView()
         self.rewards.buy_wanted.connect(self._buy_freeze)
+        self.rewards.coat_wanted.connect(self._put_on)
         self.tabs.add("badges", self.tr("Badges"), self.rewards)
         yield
         self._make_corner()

@@ -15,6 +15,7 @@ from exitzero.engine.views import BadgeView, ConsequenceView, Ledger, Rewards
 from exitzero.ui.pages.ledger import LedgerScreen
 from exitzero.ui.pages.ledger_outbox import order_state
 from exitzero.ui.theme import State
+from exitzero.ui.widgets.card import Button
 from tests.ui.pages import samples
 from tests.ui.pages.conftest import Stage
 
@@ -163,6 +164,18 @@ def test_badges_and_freezes_are_told(stage: Stage) -> None:
     page.rewards.buy.click()
     stage.settle()
     assert stage.records.done == [("buy_freeze", None)]
+
+
+def test_an_unlocked_theme_is_put_on(stage: Stage) -> None:
+    """The button of an unlocked theme remembers it; a locked one has none."""
+    stage.records.rewards_record = Rewards((), (("amber", "Amber", 100, True), ("ink", "Ink", 1000, False)), 0, 40, "")
+    page = stage.open(LedgerScreen, "badges")
+    assert page.rewards.findChild(Button, "coat_ink") is None
+    put_on = page.rewards.findChild(Button, "coat_amber")
+    assert put_on is not None
+    put_on.click()
+    stage.settle()
+    assert stage.records.done == [("set_preference", ("appearance.coat", "amber"))]
 
 
 def test_new_moves_come_by_themselves_and_the_filter_stays(stage: Stage) -> None:
