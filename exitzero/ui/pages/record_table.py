@@ -223,11 +223,6 @@ class RecordTable(QTableView, Generic[R]):
             self._filter = text
             self._fill()
 
-    def set_empty(self, text: str) -> None:
-        """What is said while there is nothing to show."""
-        self._empty = text
-        self.viewport().update()
-
     def make_anew(self) -> None:
         """Make the cells anew from the same records: time has passed, and they tell it."""
         self._model.forget_cells()
