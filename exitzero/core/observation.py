@@ -99,7 +99,7 @@ class PollRequest:
 
     ``since`` is the earliest instant whose truth still matters (spans may be clipped to it). ``asked_at`` is now by the
     engine's clock. ``difficulties`` are those already known by item; ``wants_difficulty`` asks the source to look up
-    the missing ones for items since ``since``.
+    the missing ones for items since ``since``. ``words`` are what a mail's subject must hold one of to be told at all.
     """
 
     subject: str
@@ -107,6 +107,7 @@ class PollRequest:
     since: datetime
     difficulties: Mapping[str, Difficulty] = field(default_factory=dict)
     wants_difficulty: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
