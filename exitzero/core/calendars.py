@@ -17,8 +17,9 @@ class CalendarEvent:
     """One occurrence of an event, from ``starts`` to ``ends`` (UTC).
 
     ``zone`` is the IANA name that it was written in, empty for a floating one that was taken in the person's own zone.
-    ``recurrence`` is the RECURRENCE-ID of one occurrence of a series (ISO, UTC), empty for a single event; with ``uid``
-    it names the occurrence for ever. ``cancelled`` covers STATUS:CANCELLED; ``declined`` says that the person's own
+    ``recurrence`` is the RECURRENCE-ID of one occurrence of a series (ISO in UTC with +00:00; a date for whole days, a
+    time without offset for floating ones, so that it holds wherever the person is), empty for a single event; with
+    ``uid`` it names the occurrence for ever. ``cancelled`` covers STATUS:CANCELLED; ``declined`` says that the person's own
     answer was no. ``calendar`` is the name of the calendar inside a file that holds several. ``changed`` is when it was
     last modified, if told. ``href`` and ``etag`` are set by services that can be written to. ``reminders`` are minutes
     before the start.
@@ -67,12 +68,14 @@ class CalendarContent:
     """What a calendar held in the span that was asked for; a bad event is in ``skipped`` and hides no other.
 
     ``warnings`` are things that were read with a guess (an unknown time zone). ``names`` are the calendars found.
+    ``whole`` is False if the file broke off, so that what is missing from it is not known to be gone.
     """
 
     events: tuple[CalendarEvent, ...]
     skipped: tuple[Skipped, ...] = ()
     warnings: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

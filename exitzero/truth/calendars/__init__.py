@@ -1,0 +1,1 @@
+"""Calendars as a truth: files and subscriptions, CalDAV and Google, each behind the types of ``core.calendars``."""

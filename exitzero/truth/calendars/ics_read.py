@@ -1,0 +1,444 @@
+"""Calendar files: whatever was exported, subscribed to or hand-made, read without one bad event hiding the others.
+
+Why it exists: every calendar service speaks this format, and each a little wrong. The lines are in ``ics_lines``, the
+zones in ``ics_zones``, single values in ``ics_values``, repetition in ``ics_rules``; here they become events.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple
+
+from exitzero.core.calendars import CalendarContent, CalendarEvent, Skipped
+from exitzero.core.observation import SourceTrouble
+from exitzero.core.spans import Span
+from exitzero.truth.calendars.ics_lines import Block, flat, parse
+from exitzero.truth.calendars.ics_rules import Budget, Series, UnreadableEventError, unroll
+from exitzero.truth.calendars.ics_values import (
+    Moment,
+    attendees_of,
+    instant,
+    is_declined,
+    length,
+    link_of,
+    moment,
+    moments,
+    recurrence_of,
+    reminders_of,
+    stamp_of,
+)
+from exitzero.truth.calendars.ics_write import ZONE_PROPERTY
+from exitzero.truth.calendars.ics_zones import Zone, Zones, known_zone
+
+#: Bytes of a file that are still read.
+LONGEST_FILE = 5_000_000
+
+_CALENDAR = re.compile(rb"^\s*BEGIN\s*:\s*(?:VCALENDAR|VEVENT)\s*$", re.IGNORECASE | re.MULTILINE)
+_PLAIN = re.compile(r"\d{8}(?:T\d{6}Z?)?")
+_SHORT_TITLE = 60
+
+
+def read(data: bytes, span: Span, *, zone: str, own: Collection[str] = ()) -> CalendarContent:
+    """The events of a calendar file that touch ``span``, by their start; repeating ones as single occurrences.
+
+    ``zone`` is the person's (IANA), in which floating times and whole days are taken. ``own`` are their mail addresses,
+    so that an invitation they declined is known. A bad event is told in ``skipped``. Pure and thread-safe; seconds for
+    the largest file, so call it in a worker. Raises :class:`SourceTrouble` and nothing else: ``empty``, ``too_large``,
+    ``blocked`` for a web page instead of a calendar, ``not_ics`` for anything else.
+    """
+    _check(data)
+    return _File(span, zone, own).read(parse(_as_utf8(data)))
+
+
+def _as_utf8(data: bytes) -> bytes:
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return data.decode("utf-16", "replace").encode()
+    return data.removeprefix(b"\xef\xbb\xbf")
+
+
+def _check(data: bytes) -> None:
+    if len(data) > LONGEST_FILE:
+        raise SourceTrouble(
+            "The calendar is larger than 5 MB.",
+            "Share a calendar with fewer past events, or one of its own for interviews.",
+            reason="too_large",
+        )
+    text = _as_utf8(data).lstrip(b" \t\r\n\x00")
+    if not text:
+        raise SourceTrouble(
+            "The calendar was empty, without even a beginning.", "Look at it again later.", reason="empty"
+        )
+    if _CALENDAR.search(text.replace(b"\r", b"\n")):
+        return
+    if text[:1] == b"<":
+        raise SourceTrouble(
+            "A web page came instead of a calendar.",
+            "Paste the calendar's iCal address, not the address of its page; it must open without signing in.",
+            reason="blocked",
+        )
+    raise SourceTrouble(
+        "This is not a calendar file.", "A calendar file begins with BEGIN:VCALENDAR.", reason="not_ics"
+    )
+
+
+@dataclass(slots=True)
+class _Found:
+    """One VEVENT as it stands in the file."""
+
+    block: Block
+    uid: str
+    start: Moment
+    end: date
+    recurrence: Moment | None
+    future: bool
+    rank: tuple[int, datetime]
+
+    @property
+    def length(self) -> timedelta:
+        return _wall(self.end) - _wall(self.start.value)
+
+
+class _Named(NamedTuple):
+    """An occurrence by what names it within its series."""
+
+    key: date
+    words: str
+
+
+_OLD = datetime(1970, 1, 1, tzinfo=UTC)
+_SLACK = timedelta(days=2)
+
+
+class _File:
+    """The reading of one file."""
+
+    def __init__(self, span: Span, zone: str, own: Collection[str]) -> None:
+        self.span = span
+        self.person = known_zone(zone) or Zone(UTC, "UTC")
+        self.own = own
+        self.budget = Budget()
+        self.events: list[CalendarEvent] = []
+        self.skipped: list[Skipped] = []
+        self.warnings: list[str] = []
+        self.names: list[str] = []
+        self.whole = True
+        try:
+            self.first_day = f"{span.start - _SLACK:%Y%m%d}"
+            self.last_day = f"{span.end + _SLACK:%Y%m%d}"
+        except OverflowError:
+            self.first_day, self.last_day = "00000000", "99999999"
+
+    def read(self, root: Block) -> CalendarContent:
+        calendars = list(root.blocks("VCALENDAR"))
+        bare = Block("VCALENDAR", [part for part in root.parts if part not in calendars], ended=True)
+        for calendar in (*calendars, bare):
+            if calendar is not bare or any(calendar.blocks("VEVENT")):
+                self._calendar(calendar)
+        if not self.whole:
+            self.skipped.append(Skipped("The file breaks off before its end; events may be missing."))
+        self.events.sort(key=lambda event: (event.starts, event.key))
+        return CalendarContent(
+            tuple(self.events), tuple(self.skipped), tuple(self.warnings), tuple(self.names), whole=self.whole
+        )
+
+    def _calendar(self, calendar: Block) -> None:
+        name = (calendar.text("X-WR-CALNAME") or calendar.text("NAME")).strip()
+        if name and name not in self.names:
+            self.names.append(name)
+        self.whole &= calendar.ended
+        zones = Zones(self.person.tz, calendar.blocks("VTIMEZONE"), calendar.text("X-WR-TIMEZONE").strip())
+        cancelled = calendar.text("METHOD").strip().upper() == "CANCEL"
+        groups: dict[str, list[Block]] = {}
+        for block in calendar.blocks("VEVENT"):
+            groups.setdefault(block.text("UID").strip() or _made_up(block), []).append(block)
+        for uid, blocks in groups.items():
+            if len(blocks) == 1 and self._is_elsewhen(blocks[0]):
+                continue
+            found = [one for block in blocks if (one := self._found(block, uid, zones)) is not None]
+            self._series(found, zones, name, cancelled=cancelled)
+        for tzid in zones.unknown:
+            told = tzid if len(tzid) <= _SHORT_TITLE else f"{tzid[:_SHORT_TITLE]}…"
+            self.warnings.append(
+                f"The time zone “{told}” is unknown; its times are taken as {zones.default.name or 'your own'}."
+            )
+        self.warnings = list(dict.fromkeys(self.warnings))
+
+    def _is_elsewhen(self, block: Block) -> bool:
+        """True for a single event that plainly lies outside the span, so that it need not be read."""
+        start = end = ""
+        for line in block.lines:
+            if line.name in {"RRULE", "RDATE", "RECURRENCE-ID", "DURATION"}:
+                return False
+            if line.name == "DTSTART":
+                start = line.value
+            elif line.name == "DTEND":
+                end = line.value
+        end = end or start
+        if not (block.ended and _PLAIN.fullmatch(start) and _PLAIN.fullmatch(end)) or end < start:
+            return False
+        return end[:8] < self.first_day or start[:8] > self.last_day
+
+    def _found(self, block: Block, uid: str, zones: Zones) -> _Found | None:
+        try:
+            if not block.ended:
+                raise UnreadableEventError("it is cut off")
+            line = block.first("DTSTART")
+            if line is None:
+                raise UnreadableEventError("it has no start")
+            start = moment(line, zones, "its start")
+            end = self._end(block, start, zones)
+            told = block.first("RECURRENCE-ID")
+            recurrence = moment(told, zones, "which repetition it stands for") if told else None
+            return _Found(
+                block,
+                uid,
+                *((start, end) if _in_order(start.value, end) else self._swapped(block, start, end)),
+                recurrence,
+                future=told is not None and told.param("RANGE").upper() == "THISANDFUTURE",
+                rank=_rank(block),
+            )
+        except UnreadableEventError as unreadable:
+            self._skip(block, uid, str(unreadable))
+            return None
+
+    def _end(self, block: Block, start: Moment, zones: Zones) -> date:
+        line = block.first("DTEND")
+        if line is not None:
+            end = moment(line, zones, "its end").value
+            if start.is_day:
+                # An end with a time on a whole day is the day it lies in.
+                day = end.date() if isinstance(end, datetime) else end
+                return day if day != start.value else day + timedelta(days=1)
+            if not isinstance(end, datetime):
+                end = datetime.combine(end, datetime.min.time(), start.zone.tz)
+            return _in_zone_of(end, start)
+        told = block.first("DURATION")
+        try:
+            if told is not None:
+                long = length(told.value, "its length")
+                if isinstance(start.value, datetime):
+                    return _in_zone_of(start.value.astimezone(UTC) + long, start)
+                return start.value + max(timedelta(days=long.days), timedelta(days=1))
+            return start.value if isinstance(start.value, datetime) else start.value + timedelta(days=1)
+        except OverflowError:
+            raise UnreadableEventError("its end lies beyond all calendars") from None
+
+    def _swapped(self, block: Block, start: Moment, end: date) -> tuple[Moment, date]:
+        self.warnings.append(f"“{_title(block)}” ends before it starts; the two were taken the other way round.")
+        return start._replace(value=end), start.value
+
+    def _skip(self, block: Block, uid: str, why: str) -> None:
+        line = block.first("DTSTART")
+        at = f" ({line.value.strip()[:20]})" if line and why != "its start is not readable" else ""
+        self.skipped.append(Skipped(f"“{_title(block)}”{at} could not be read: {why}.", uid))
+
+    # ------------------------------------------------------------------------------------------ series
+
+    def _series(self, found: list[_Found], zones: Zones, name: str, *, cancelled: bool) -> None:
+        """The events of one UID: those that stand alone, and the occurrences of the one that repeats."""
+        overrides: dict[date, _Found] = {}
+        cores = _cores([one for one in found if one.recurrence is None])
+        core = cores[0] if cores else None
+        for one in sorted((one for one in found if one.recurrence is not None), key=lambda one: one.rank):
+            overrides[_named(one, core).key] = one
+        for one in cores:
+            if one is core and (overrides or _repeats(one.block)):
+                self._unroll(one, overrides, zones, name, cancelled=cancelled)
+            else:
+                self._add(one, one.start.value, one.end, "", name, cancelled=cancelled)
+        if core is None:
+            for one in overrides.values():
+                self._add(one, one.start.value, one.end, _named(one, None).words, name, cancelled=cancelled)
+
+    def _unroll(self, core: _Found, overrides: dict[date, _Found], zones: Zones, name: str, *, cancelled: bool) -> None:
+        futures = sorted(
+            ((key, one) for key, one in overrides.items() if one.future and type(key) is type(_named(core, core).key)),
+            key=lambda pair: pair[0],
+        )
+        try:
+            excluded, pairs = self._occurrences(core, [one for _, one in futures], zones)
+        except UnreadableEventError as unreadable:
+            self._skip(core.block, core.uid, str(unreadable))
+            excluded, pairs = frozenset(), []
+        for start, end in pairs:
+            key, words = _name(start, core)
+            if key in overrides or _day_of(start) in overrides:
+                continue
+            one = next((one for at, one in reversed(futures) if at <= key), core)
+            if one is not core and one.recurrence is not None:
+                start, end = _shifted(start, one)  # noqa: PLW2901 - moved with the one it follows
+            self._add(one, start, end, words, name, cancelled=cancelled)
+        for key, one in overrides.items():
+            if key not in excluded:
+                self._add(one, one.start.value, one.end, _named(one, core).words, name, cancelled=cancelled)
+
+    def _occurrences(
+        self, core: _Found, futures: list[_Found], zones: Zones
+    ) -> tuple[frozenset[date], list[tuple[date, date]]]:
+        """The keys that are taken out, and the starts and ends that the rules give."""
+        start, end = core.start.value, core.end
+        if zones.named is not None and core.start.zone.name == "UTC" and isinstance(start, datetime):
+            # Feeds that tell all in UTC repeat in the zone of the calendar.
+            start = start.astimezone(zones.named.tz)
+            end = end.astimezone(zones.named.tz) if isinstance(end, datetime) else end
+        like = core.start._replace(value=start)
+        exdates = [at.value for at, _ in moments(core.block.all("EXDATE"), zones, "a day taken out of its repetition")]
+        rdates = [
+            (_like(at.value, like), _in_zone_of(ends, like) if isinstance(ends, datetime) else None)
+            for at, ends in moments(core.block.all("RDATE"), zones, "a day added to its repetition")
+        ]
+        excluded = [_as_exdate(at, like) for at in exdates]
+        series = Series(
+            start,
+            end,
+            tuple(line.value for line in core.block.all("RRULE") if line.value.strip()),
+            tuple(rdates),
+            tuple(excluded),
+            until_zone=zones.of_days.tz if core.start.is_day else like.zone.tz,
+        )
+        reach = max(
+            (abs(_wall(_shifted(start, one)[0]) - _wall(start)) + one.length for one in futures), default=timedelta()
+        )
+        keys = frozenset(_name(at, core).key if type(at) is type(start) else at for at in excluded)
+        return keys, unroll(series, self.span, self.budget, reach=reach)
+
+    # ------------------------------------------------------------------------------------------ events
+
+    def _add(self, found: _Found, start: date, end: date, words: str, name: str, *, cancelled: bool) -> None:
+        try:
+            starts, ends = instant(start, self.person), instant(end, self.person)
+        except UnreadableEventError as unreadable:
+            self._skip(found.block, found.uid, str(unreadable))
+            return
+        if starts >= self.span.end or (ends <= self.span.start and not (starts == ends == self.span.start)):
+            return
+        block = found.block
+        self.events.append(
+            CalendarEvent(
+                uid=found.uid,
+                starts=starts,
+                ends=max(starts, ends),
+                title=block.text("SUMMARY").strip(),
+                zone=_zone_name(found),
+                recurrence=words,
+                notes=block.text("DESCRIPTION"),
+                place=block.text("LOCATION").strip(),
+                link=link_of(block),
+                all_day=found.start.is_day,
+                cancelled=cancelled or block.text("STATUS").strip().upper() == "CANCELLED",
+                declined=is_declined(block, self.own),
+                calendar=name,
+                changed=stamp_of(block.first("LAST-MODIFIED")),
+                attendees=attendees_of(block),
+                reminders=reminders_of(block, starts, ends),
+            )
+        )
+
+
+def _zone_name(found: _Found) -> str:
+    if found.start.is_day:
+        return ""
+    told = found.block.text(ZONE_PROPERTY).strip()
+    if told and found.start.zone.name == "UTC":
+        zone = known_zone(told)
+        return zone.name if zone else "UTC"
+    return found.start.zone.name
+
+
+def _cores(found: list[_Found]) -> list[_Found]:
+    """The newest of those that claim to be the same event.
+
+    Some files give one UID to different events; those that are equally new and start at different times are all kept,
+    under names of their own.
+    """
+    if len(found) < 2:
+        return found
+    newest = max(one.rank for one in found)
+    kept: dict[datetime, _Found] = {}
+    for one in found:
+        if one.rank == newest:
+            kept[_wall(one.start.value)] = one
+    first, *others = kept.values()
+    return [first, *(replace(one, uid=f"{one.uid}~{_wall(one.start.value):%Y%m%dT%H%M%S}") for one in others)]
+
+
+def _rank(block: Block) -> tuple[int, datetime]:
+    line = block.first("SEQUENCE")
+    text = line.value.strip() if line else ""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+    return number, stamp_of(block.first("LAST-MODIFIED")) or stamp_of(block.first("DTSTAMP")) or _OLD
+
+
+def _repeats(block: Block) -> bool:
+    return any(line.name in {"RRULE", "RDATE", "EXDATE"} for line in block.lines)
+
+
+def _named(one: _Found, core: _Found | None) -> _Named:
+    at = one.recurrence or one.start
+    like = core or one
+    value = at.value
+    if core is not None and core.start.is_day and isinstance(value, datetime):
+        value = value.date()
+    if at.is_day or not isinstance(value, datetime):
+        return _Named(value, recurrence_of(value))
+    return _name(value, like) if like.start.floating else _name(value, one)
+
+
+def _name(start: date, core: _Found) -> _Named:
+    if not isinstance(start, datetime):
+        return _Named(start, recurrence_of(start))
+    return _Named(start.astimezone(UTC), recurrence_of(start, floating=core.start.floating))
+
+
+def _day_of(start: date) -> date:
+    return start.date() if isinstance(start, datetime) else start
+
+
+def _shifted(start: date, by: _Found) -> tuple[date, date]:
+    """An occurrence after one that moved all that follow it."""
+    assert by.recurrence is not None
+    moved = start + (_wall(by.start.value) - _wall(_like(by.recurrence.value, by.start)))
+    return moved, moved + by.length
+
+
+def _like(value: date, start: Moment) -> date:
+    """A date or time in the form of a series' start."""
+    if not isinstance(start.value, datetime):
+        return value.date() if isinstance(value, datetime) else value
+    if not isinstance(value, datetime):
+        return datetime.combine(value, start.value.timetz())
+    return value.astimezone(start.value.tzinfo)
+
+
+def _as_exdate(value: date, start: Moment) -> date:
+    """A date takes out all of its day, a time that very one."""
+    return value if not isinstance(value, datetime) else _like(value, start)
+
+
+def _in_zone_of(value: datetime, start: Moment) -> datetime:
+    return value.astimezone(start.value.tzinfo) if isinstance(start.value, datetime) else value
+
+
+def _in_order(start: date, end: date) -> bool:
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return start.astimezone(UTC) <= end.astimezone(UTC)
+    return _wall(start) <= _wall(end)
+
+
+def _wall(value: date) -> datetime:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - wall time
+
+
+def _title(block: Block) -> str:
+    title = " ".join(block.text("SUMMARY").split())
+    return (title if len(title) <= _SHORT_TITLE else f"{title[:_SHORT_TITLE]}…") or "An event without a title"
+
+
+def _made_up(block: Block) -> str:
+    """A name for an event that has none: the same as long as it says the same."""
+    stable = (text for text in flat(block) if not text.upper().startswith("DTSTAMP"))
+    return f"unnamed-{sha256(chr(10).join(stable).encode('utf-8', 'replace')).hexdigest()[:24]}"
