@@ -51,7 +51,8 @@ class StatusNow:
     """What the helper says of itself and of the file.
 
     ``flags`` are reasons (see ``Reason``), ``contended`` or ``conflict``; ``conflicts`` are names that the person's own
-    lines keep within reach; ``last_event`` is the number to ask ``events`` with.
+    lines keep within reach; ``last_event`` is the number to ask ``events`` with;
+    ``policies`` says how the stronger measure stands (see ``exitzero.lockdown.browsers.Policies``).
     """
 
     standing: Standing
@@ -61,6 +62,7 @@ class StatusNow:
     flags: tuple[str, ...]
     conflicts: tuple[str, ...]
     last_event: int
+    policies: str = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class Client:
             flags=_texts(found, "flags"),
             conflicts=_texts(found, "conflicts"),
             last_event=_whole(found, "last_event"),
+            policies=str(found.get("policies", "off")),  # An older helper knows none.
         )
 
     def refused(self, names: Iterable[str]) -> dict[str, str]:

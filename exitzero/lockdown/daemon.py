@@ -14,6 +14,7 @@ import sys
 import threading
 from pathlib import Path
 
+from exitzero.lockdown.browsers import Browsers
 from exitzero.lockdown.clock import MachineClock
 from exitzero.lockdown.holds import EMERGENCY_SECONDS
 from exitzero.lockdown.hosts import HostsFile
@@ -38,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--socket", default=str(places.socket))
     parser.add_argument("--config", default=str(places.config))
     parser.add_argument("--protected", default=str(places.protected))
+    parser.add_argument("--browsers", default=str(places.root), help="the root that browsers' policy files lie below")
     parser.add_argument("--emergency-seconds", type=float, default=EMERGENCY_SECONDS, help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     loose = changeable(Path(__file__).resolve().parent)
@@ -47,13 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
     os.makedirs(chosen.state, mode=0o700, exist_ok=True)
     clock = MachineClock()
     hosts = HostsFile(chosen.hosts, chosen.state, clock)
+    browsers = Browsers(root=Path(chosen.browsers), config=Path(chosen.config), state=Path(chosen.state))
     policy = Policy(hostname=socket.gethostname(), extra=_extra(chosen.protected))
     try:
         if chosen.command == "sweep":
-            sweep(hosts=hosts, folder=chosen.state, clock=clock, policy=policy)
+            sweep(hosts=hosts, folder=chosen.state, clock=clock, policy=policy, browsers=browsers)
             return 0
         if chosen.command == "strip":
-            strip(hosts=hosts, folder=chosen.state, clock=clock)
+            strip(hosts=hosts, folder=chosen.state, clock=clock, browsers=browsers)
             return 0
     except Refused as refused:
         return _complain(f"{refused.title} {refused.advice}")
@@ -68,6 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
         folder=chosen.state,
         clock=clock,
         policy=policy,
+        browsers=browsers,
         emergency_seconds=min(chosen.emergency_seconds, EMERGENCY_SECONDS),
     )
     keeper.start()

@@ -18,7 +18,11 @@ _LONGEST_DETAIL = 200
 
 
 class Kind(StrEnum):
-    """What happened; the value is what crosses the socket."""
+    """What happened; the value is what crosses the socket.
+
+    ``STARTED`` with the detail ``away 12 s while locked``: the helper had been stopped; ``REPAIRED``: the file had been
+    changed while locked; ``SWEPT``: somebody had brought our lines back while nothing was locked.
+    """
 
     STARTED = "started"
     ARMED = "armed"
@@ -39,6 +43,9 @@ class Kind(StrEnum):
     TROUBLE = "trouble"
     CLOCK_MOVED = "clock-moved"
     STATE_LOST = "state-lost"
+    POLICIES_PUT = "policies-put"
+    POLICIES_TAKEN = "policies-taken"
+    POLICIES_FOREIGN = "policies-foreign"
 
 
 @dataclass(frozen=True, slots=True)

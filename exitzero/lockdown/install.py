@@ -15,6 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from exitzero.lockdown.browsers import Browsers
+from exitzero.lockdown.client import Client
 from exitzero.lockdown.clock import MachineClock
 from exitzero.lockdown.hosts import HostsFile
 from exitzero.lockdown.places import Places
@@ -27,6 +29,7 @@ SERVICE = "exitzero-lockdown.service"
 SOCKET = "exitzero-lockdown.socket"
 SWEEP_SERVICE = "exitzero-lockdown-sweep.service"
 SWEEP_TIMER = "exitzero-lockdown-sweep.timer"
+WAIT_SECONDS = 15.0
 UNITS = (SERVICE, SOCKET, SWEEP_SERVICE, SWEEP_TIMER)
 POLICY = "org.exitzero.lockdown.policy"
 DAEMONS = ("org.exitzero.lockdown.plist", "org.exitzero.lockdown.sweep.plist")
@@ -40,11 +43,14 @@ class CannotInstall(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """What is there: ``current``: root's copy is byte for byte this version; ``uid``: whom it serves."""
+    """What is there: ``current``: root's copy is byte for byte this version; ``uid``: whom it serves;
+    ``policies``: whether the stronger measure is switched on.
+    """
 
     there: bool
     current: bool
     uid: int | None
+    policies: bool = False
 
 
 def resources() -> Path:
@@ -56,31 +62,38 @@ def resources() -> Path:
     raise CannotInstall("The helper's files are not in this copy of ExitZero.")
 
 
-def command(action: str, *, uid: int | None = None, places: Places | None = None) -> list[str]:
-    """What to start under ``pkexec`` or ``sudo``; ``action`` is install, uninstall or repair."""
+def command(
+    action: str, *, uid: int | None = None, switch: bool | None = None, places: Places | None = None
+) -> list[str]:
+    """What to start under ``pkexec`` or ``sudo``; ``action`` is install, uninstall, repair or policies.
+
+    ``switch`` belongs to policies, ``uid`` to install.
+    """
     own = (places or Places()).admin
+    words = [action, *([] if switch is None else ["on" if switch else "off"])]
     if action != "install" and own.exists():
-        return [str(own), action]
-    return [PYTHON, "-I", str(resources() / "admin.py"), action, *([] if uid is None else ["--uid", str(uid)])]
+        return [str(own), *words]
+    return [PYTHON, "-I", str(resources() / "admin.py"), *words, *([] if uid is None else ["--uid", str(uid)])]
 
 
 def look(places: Places | None = None) -> Installed:
     """What is installed, as far as anyone may see it."""
     places = places or Places()
     there = places.launcher.exists()
-    uid = None
+    uid, policies = None, False
     with suppress(OSError, ValueError, KeyError, TypeError):
-        uid = int(json.loads(places.config.read_bytes())["uid"])
+        config = json.loads(places.config.read_bytes())
+        uid, policies = int(config["uid"]), config.get("policies") is True
     current = False
     with suppress(OSError, CannotInstall):
         current = there and all(target.read_bytes() == data for target, data in _code(places))
-    return Installed(there, current, uid)
+    return Installed(there, current, uid, policies)
 
 
 def install(uid: int, *, places: Places | None = None, run: Run | None = None) -> tuple[str, ...]:
     """Copy everything, start the helper and its sweeper; gives what is left for the person to do.
 
-    Raises ``CannotInstall``. Doing it twice does no harm.
+    Raises ``CannotInstall``. Doing it twice does no harm; the stronger measure stays as it was for the same person.
     """
     places = places or Places()
     if uid <= 0:
@@ -88,10 +101,58 @@ def install(uid: int, *, places: Places | None = None, run: Run | None = None) -
     _need_root(places)
     _need_python(places)
     copy_code(places)
-    _put(places.config, json.dumps({"uid": uid}).encode() + b"\n")
+    before = look(places)
+    _configure(places, uid=uid, policies=before.policies and before.uid == uid)
     for target, name in _system_files(places).items():
         _put(target, (resources() / name).read_bytes())
     return _set_going(places, run or _run)
+
+
+def wait_for_answer(*, places: Places | None = None, seconds: float = WAIT_SECONDS) -> None:
+    """Come back when the helper has answered: a command must not end before what it has set up is there.
+
+    Raises ``CannotInstall`` if it has not answered in that time.
+    """
+    client = Client((places or Places()).socket, seconds=max(seconds, 1.0))
+    clock = MachineClock()
+    end = clock.boot() + seconds
+    while True:
+        try:
+            client.status()
+        except Refused as refused:
+            if clock.boot() >= end:
+                raise CannotInstall(
+                    f"Everything is in its place, but the helper has not answered within {seconds:.0f} s"
+                    f" ({refused.reason}). Look into: journalctl -u {SERVICE}"
+                ) from refused
+            clock.pause(0.05)
+        else:
+            return
+
+
+def switch_policies(*, on: bool, places: Places | None = None) -> None:
+    """Switch the stronger measure on or off; off takes the files away at once, locked or not.
+
+    The running helper follows within seconds. Raises ``CannotInstall``.
+    """
+    places = places or Places()
+    _need_root(places)
+    found = look(places)
+    if found.uid is None:
+        raise CannotInstall("The helper is not installed. Run: exitzero lockdown install")
+    if on and sys.platform != "linux":
+        raise CannotInstall("Browser policy files are only written on Linux.")
+    _configure(places, uid=found.uid, policies=on)
+    if not on:
+        _browsers(places).set(())
+
+
+def _configure(places: Places, *, uid: int, policies: bool) -> None:
+    _put(places.config, json.dumps({"uid": uid, **({"policies": True} if policies else {})}).encode() + b"\n")
+
+
+def _browsers(places: Places) -> Browsers:
+    return Browsers(root=places.root, config=places.config, state=places.state)
 
 
 def uninstall(*, places: Places | None = None, run: Run | None = None) -> None:
@@ -109,9 +170,11 @@ def uninstall(*, places: Places | None = None, run: Run | None = None) -> None:
             raise CannotInstall("The helper is still running. Stop it, then try again.")
         alive.leave()
         try:
-            strip(hosts=HostsFile(str(places.hosts), str(places.state), clock), folder=str(places.state), clock=clock)
+            hosts = HostsFile(str(places.hosts), str(places.state), clock)
+            strip(hosts=hosts, folder=str(places.state), clock=clock, browsers=_browsers(places))
         except Refused as refused:
             raise CannotInstall(f"{refused.title} {refused.advice}") from refused
+    _browsers(places).set(())
     systemd = _systemd(places)
     for target in _system_files(places):
         target.unlink(missing_ok=True)
@@ -174,7 +237,7 @@ def _set_going(places: Places, run: Run) -> tuple[str, ...]:
             name for name in DAEMONS if run(["/bin/launchctl", "bootstrap", "system", str(places.daemons / name)])
         ]
     elif not _systemd(places):
-        return (f"No systemd here: start at boot as root: {PYTHON} -I {places.launcher} serve",)
+        return (f"No systemd here, so nothing was started. Start at boot as root: {PYTHON} -I {places.launcher} serve",)
     else:
         commands = (
             ["systemctl", "daemon-reload"],
@@ -242,9 +305,12 @@ def _run(arguments: Sequence[str]) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """The program that runs once as root."""
     parser = argparse.ArgumentParser(prog="exitzero-lockdown-admin", allow_abbrev=False)
-    parser.add_argument("action", choices=["install", "uninstall", "repair"])
+    parser.add_argument("action", choices=["install", "uninstall", "repair", "policies"])
+    parser.add_argument("switch", nargs="?", choices=["on", "off"], help="for policies: browser policy files too")
     parser.add_argument("--uid", type=int, help="whom to serve; who called pkexec or sudo, unless given")
     chosen = parser.parse_args(arguments)
+    if (chosen.action == "policies") != (chosen.switch is not None):
+        parser.error("policies is followed by on or off, and nothing else is")
     notes: tuple[str, ...] = ()
     try:
         if chosen.action == "install":
@@ -252,8 +318,12 @@ def main(arguments: list[str] | None = None) -> int:
             notes = install(int(caller) if chosen.uid is None else chosen.uid)
         elif chosen.action == "uninstall":
             uninstall()
+        elif chosen.action == "policies":
+            switch_policies(on=chosen.switch == "on")
         else:
             notes = repair()
+        if chosen.action in {"install", "repair"} and not notes and look().there:
+            wait_for_answer()
     except (CannotInstall, OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

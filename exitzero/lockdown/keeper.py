@@ -11,15 +11,17 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 from exitzero.lockdown import holds, protocol, redo
+from exitzero.lockdown.answers import event_fields, hold_fields, text_of, word
+from exitzero.lockdown.browsers import Browsers, Followed, Policies
 from exitzero.lockdown.clock import Clock
 from exitzero.lockdown.events import Kind, Record
 from exitzero.lockdown.flush import flush_resolver
 from exitzero.lockdown.holds import Hold, Instant, State
 from exitzero.lockdown.hosts import NOTHING, Block, HostsFile
 from exitzero.lockdown.policy import Policy
+from exitzero.lockdown.presence import Presence
 from exitzero.lockdown.reasons import Reason, Refused
 
 SAVE_SECONDS = 30.0
@@ -28,13 +30,12 @@ RETRY_SECONDS = 5.0
 REPAIRS_A_MINUTE = 20
 WRONG_PROOFS_A_MINUTE = 10
 CLOCK_MOVED_SECONDS = 90.0
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Keeper:
     """The holds, the hosts file and the record of events. For one thread and one process at a time.
 
-    ``emergency_seconds`` is shorter in tests only.
+    ``browsers``: the stronger measure, if there is one. ``emergency_seconds`` is shorter in tests only.
     """
 
     def __init__(
@@ -44,9 +45,11 @@ class Keeper:
         folder: str,
         clock: Clock,
         policy: Policy,
+        browsers: Browsers | None = None,
         emergency_seconds: float = holds.EMERGENCY_SECONDS,
     ) -> None:
         self._hosts = hosts
+        self._browsers = browsers
         self._clock = clock
         self._policy = policy
         self._emergency_seconds = emergency_seconds
@@ -60,6 +63,9 @@ class Keeper:
         self._retry_at = float("-inf")
         self._saved_at = float("-inf")
         self._known_conflicts: tuple[object, tuple[str, ...]] = (None, ())
+        self._presence = Presence(folder)
+        self._is_serving = False
+        self._followed: tuple[tuple[str, ...], Followed] | None = None
         self._state = self._load()
         # What the file ought to hold since the last look: only a change of this one is somebody else's.
         self._agreed = self._wanted()
@@ -73,7 +79,10 @@ class Keeper:
                 self.record.add(Kind.HEALED)
         except Refused as refused:
             self._note(refused.reason)
-        self.record.add(Kind.STARTED, detail=f"{len(self._state.holds)} locks")
+        missed = self._presence.missed(Instant.read(self._clock))
+        away = f"away {missed:.0f} s while locked" if missed >= 1 else f"{len(self._state.holds)} locks"
+        self.record.add(Kind.STARTED, detail=away)
+        self._is_serving = True
         self.beat()
 
     def beat(self) -> float:
@@ -87,16 +96,21 @@ class Keeper:
             except Refused as refused:
                 self._note(refused.reason)
                 self._retry_at = now + (1.0 if refused.reason is Reason.CHANGED else RETRY_SECONDS)
+        self._follow()
+        if self._is_serving:  # The sweeper is no helper.
+            self._presence.note(self._state)
         return self._next_due()
 
     def _pass_time(self) -> None:
         now = Instant.read(self._clock)
         before = self._state
         drift = (now.wall - before.at.wall) - now.since(before.at)
-        if now.boot_id == before.at.boot_id and abs(drift) > CLOCK_MOVED_SECONDS and before.holds:
+        moved = now.boot_id == before.at.boot_id and abs(drift) > CLOCK_MOVED_SECONDS and bool(before.holds)
+        if moved:
             self.record.add(Kind.CLOCK_MOVED, detail=f"{drift:+.0f} s")
         state = before.fallen(now)
         state, changed = self._ended(state)
+        changed = changed or moved  # Saved, so that a helper that starts anew does not tell it again.
         for hold in state.holds:
             if hold.active and not hold.begun:
                 self.record.add(Kind.BEGAN, hold.id, f"{len(hold.names)} names")
@@ -149,6 +163,24 @@ class Keeper:
             if len(self._repairs) > REPAIRS_A_MINUTE:
                 self._contended_until = now + RETRY_SECONDS
 
+    def _follow(self) -> None:
+        """Bring the browsers' policy files in step; whatever goes wrong there changes nothing about the lock."""
+        if self._browsers is None:
+            return
+        wanted = self._state.names if self._browsers.is_on() else ()
+        before = self._followed
+        followed = self._browsers.set(wanted)
+        self._followed = (wanted, followed)
+        if followed.changed and before is not None and before[0] == wanted:
+            self.record.add(Kind.REPAIRED if wanted else Kind.SWEPT, detail="browser policies")
+        elif followed.changed:
+            self.record.add(Kind.POLICIES_PUT if wanted else Kind.POLICIES_TAKEN)
+        known = before[1] if before is not None else Followed(changed=False, foreign=(), failed=())
+        for path in sorted({*followed.foreign} - {*known.foreign}):
+            self.record.add(Kind.POLICIES_FOREIGN, detail=path)
+        for path in sorted({*followed.failed} - {*known.failed}):
+            self.record.add(Kind.TROUBLE, detail=f"browser policies: {path}")
+
     def _wanted(self) -> Block:
         names = self._state.names
         if not names:
@@ -190,7 +222,7 @@ class Keeper:
             case protocol.Emergency():
                 return self._emergency(request)
             case protocol.Events():
-                return {"events": [_event_fields(event) for event in self.record.since(request.since)]}
+                return {"events": [event_fields(event) for event in self.record.since(request.since)]}
 
     def _status(self) -> Mapping[str, object]:
         state = self._state
@@ -208,12 +240,13 @@ class Keeper:
             flags.append("conflict")
         return {
             # Never "locked" while the file does not hold the block.
-            "state": _word(state, in_place=in_place),
-            "holds": [_hold_fields(hold) for hold in state.holds],
+            "state": word(state, in_place=in_place),
+            "holds": [hold_fields(hold) for hold in state.holds],
             "names": list(state.names),
             "emergency_left": None if state.emergency_left is None else round(state.emergency_left),
             "flags": flags,
             "conflicts": list(conflicts),
+            "policies": str(self._browsers.standing() if self._browsers is not None else Policies.OFF),
             "last_event": self.record.last,
         }
 
@@ -241,7 +274,7 @@ class Keeper:
         self._change((*self._state.holds, hold))
         kind = Kind.ARMED if request.starts_in else Kind.BEGAN
         self.record.add(kind, hold.id, f"{len(names)} names for {request.lasts} s")
-        return _hold_fields(hold)
+        return hold_fields(hold)
 
     def _extend(self, request: protocol.Extend) -> Mapping[str, object]:
         hold = self._known(request.id)
@@ -249,7 +282,7 @@ class Keeper:
         longer = replace(hold, names=tuple(sorted({*hold.names, *names})))
         self._change(tuple(longer if each is hold else each for each in self._state.holds))
         self.record.add(Kind.EXTENDED, hold.id, f"{len(longer.names) - len(hold.names)} names more")
-        return _hold_fields(longer)
+        return hold_fields(longer)
 
     def _release(self, request: protocol.Release) -> Mapping[str, object]:
         hold = self._known(request.id)
@@ -276,6 +309,7 @@ class Keeper:
             self._note(None)
         except Refused as refused:
             self._note(refused.reason)
+        self._follow()
         return {"id": hold.id, "file": str(self._trouble) if self._trouble else "done"}
 
     def _emergency(self, request: protocol.Emergency) -> Mapping[str, object]:
@@ -324,6 +358,7 @@ class Keeper:
             self._save_quietly()
             self.record.add(Kind.TROUBLE, detail=f"not locked: {refused.reason}")
             raise
+        self._follow()
 
     # ------------------------------------------------------------------------------------------------ what lasts
 
@@ -361,30 +396,3 @@ def load(path: str, clock: Clock) -> tuple[State, bool]:
         return nothing, False
     except (OSError, ValueError, RecursionError):
         return nothing, True
-
-
-def text_of(wall: float) -> str:
-    """An instant as it stands in the file."""
-    return (_EPOCH + timedelta(seconds=min(max(wall, 0), 4e9))).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _word(state: State, *, in_place: bool) -> str:
-    if state.names:
-        return "locked" if in_place else "degraded"
-    return "armed" if state.holds else "idle"
-
-
-def _hold_fields(hold: Hold) -> dict[str, object]:
-    return {
-        "id": hold.id,
-        "state": "locked" if hold.active else "armed",
-        "names": list(hold.names),
-        "lasts": hold.lasts,
-        "remaining": round(hold.left),
-        "starts_in": max(0, round(hold.left - hold.lasts)),
-        "until": text_of(hold.until),
-    }
-
-
-def _event_fields(event: object) -> dict[str, object]:
-    return {name: getattr(event, name) for name in ("number", "at", "kind", "hold", "detail")}

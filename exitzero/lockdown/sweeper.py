@@ -8,6 +8,7 @@ import os
 import sys
 
 from exitzero.lockdown import redo
+from exitzero.lockdown.browsers import Browsers
 from exitzero.lockdown.clock import Clock
 from exitzero.lockdown.events import Kind, Record
 from exitzero.lockdown.holds import Instant
@@ -44,7 +45,7 @@ class Alive:
             self._descriptor = -1
 
 
-def sweep(*, hosts: HostsFile, folder: str, clock: Clock, policy: Policy) -> bool:
+def sweep(*, hosts: HostsFile, folder: str, clock: Clock, policy: Policy, browsers: Browsers | None = None) -> bool:
     """Take out lines that no running hold stands for; says whether there were any. Raises ``Refused``.
 
     Without a living helper it does one beat in its place. With one it writes nothing but the hosts file, and that only
@@ -55,13 +56,15 @@ def sweep(*, hosts: HostsFile, folder: str, clock: Clock, policy: Policy) -> boo
         try:
             hosts.recover()
             before = _stands(hosts)
-            Keeper(hosts=hosts, folder=folder, clock=clock, policy=policy).beat()
+            Keeper(hosts=hosts, folder=folder, clock=clock, policy=policy, browsers=browsers).beat()
             return before and not _stands(hosts)
         finally:
             alive.leave()
     state, lost = load(os.path.join(folder, "state.json"), clock)
     fallen = state.fallen(Instant.read(clock))
     if lost or not fallen.names:
+        if browsers is not None:
+            browsers.set(())
         return _stands(hosts) and hosts.set(NOTHING)
     return False
 
@@ -71,7 +74,7 @@ def _stands(hosts: HostsFile) -> bool:
     return hosts.signature() is not None and not hosts.holds(NOTHING)
 
 
-def strip(*, hosts: HostsFile, folder: str, clock: Clock) -> bool:
+def strip(*, hosts: HostsFile, folder: str, clock: Clock, browsers: Browsers | None = None) -> bool:
     """Take out every line of ours, locked or not, and forget every hold; says whether there were lines.
 
     For uninstall and ``repair --force``, with the helper stopped. Raises ``Refused``.
@@ -79,6 +82,8 @@ def strip(*, hosts: HostsFile, folder: str, clock: Clock) -> bool:
     path = os.path.join(folder, "state.json")
     if os.path.exists(path):
         os.unlink(path)
+    if browsers is not None:
+        browsers.set(())
     swept = hosts.signature() is not None and hosts.set(NOTHING)
     if swept:
         Record(os.path.join(folder, "events.jsonl"), clock.wall).add(Kind.SWEPT, detail="by hand")

@@ -77,6 +77,7 @@ class Rig:
         return [
             *("--hosts", "/etc/hosts", "--state", str(places.state), "--socket", str(places.socket)),
             *("--config", str(places.config), "--protected", str(places.protected)),
+            *("--browsers", str(places.root)),
             *("--emergency-seconds", str(self.emergency_seconds)),
         ]
 
