@@ -166,13 +166,16 @@ def portals(page: Page) -> LinkProof | None:
         return page.proof(Platform.PORTAL, f"An application on {portal.name}.")
     if _is(portal.messages, asked):
         return page.proof(Platform.PORTAL, f"A message on {portal.name}.")
-    if any(map(_THANKS.fullmatch, page.parts)) and not any(map(_LOGIN.fullmatch, page.parts)):
+    login = any(map(_LOGIN.fullmatch, page.parts))
+    # A word alone, as in myjobs.indeed.com/applied, is a list.
+    alone = len(page.parts) == 1 and not page.query
+    if any(map(_THANKS.fullmatch, page.parts)) and not login and not alone:
         # Thanks without the job's number are the same page for every application there.
         told = any(re.search(r"[0-9]", part) for part in page.parts) or bool(page.query)
         return page.proof(Platform.PORTAL, f"An application sent on {portal.name}.", weak=not told)
     if _is(portal.same, asked):
         return page.proof(Platform.PORTAL, f"An application page on {portal.name}.", weak=True)
-    if any(map(_LOGIN.fullmatch, page.parts)):
+    if login:
         raise refusal(f"That is the login page of {portal.name}.", _INSTEAD)
     if _is(portal.form, asked):
         raise refusal(f"That is the application form on {portal.name}, which is not sent yet.", _INSTEAD)
