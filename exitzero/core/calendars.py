@@ -19,10 +19,10 @@ class CalendarEvent:
     ``zone`` is the IANA name that it was written in, empty for a floating one that was taken in the person's own zone.
     ``recurrence`` is the RECURRENCE-ID of one occurrence of a series (ISO in UTC with +00:00; a date for whole days, a
     time without offset for floating ones, so that it holds wherever the person is), empty for a single event; with
-    ``uid`` it names the occurrence for ever. ``cancelled`` covers STATUS:CANCELLED; ``declined`` says that the person's own
-    answer was no. ``calendar`` is the name of the calendar inside a file that holds several. ``changed`` is when it was
-    last modified, if told. ``href`` and ``etag`` are set by services that can be written to. ``reminders`` are minutes
-    before the start.
+    ``uid`` it names the occurrence for ever. ``cancelled`` covers STATUS:CANCELLED; ``declined`` says that the
+    person's own answer was no. ``calendar`` is the name of the calendar inside a file that holds several. ``changed``
+    is when it was last modified, if told. ``href`` and ``etag`` are set by services that can be written to.
+    ``reminders`` are minutes before the start.
     """
 
     uid: str

@@ -38,7 +38,7 @@ class Line:
 
 @dataclass(slots=True)
 class Block:
-    """A component; ``parts`` are its lines and inner blocks in their order. ``ended`` is False if its END is missing."""
+    """A component: its lines and inner blocks in their order. ``ended`` is False if its END is missing."""
 
     name: str
     parts: "list[Line | Block]" = field(default_factory=list)
@@ -101,14 +101,14 @@ def parse_line(raw: str) -> Line | None:
 
 
 def parse(data: bytes) -> Block:
-    """A whole file as one nameless block; lines that are no properties are left out."""
+    """A whole file as one nameless block; a line that is no property is kept without a name."""
     root = Block("", ended=True)
     open_blocks = [root]
     for raw in logical_lines(data):
         line = parse_line(raw)
         if line is None:
-            continue
-        if line.name == "BEGIN":
+            open_blocks[-1].parts.append(Line("", (), "", raw))
+        elif line.name == "BEGIN":
             name = line.value.strip().upper()
             if name in _OUTER:
                 while open_blocks[-1].name not in {"", "VCALENDAR"}:

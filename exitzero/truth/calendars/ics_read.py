@@ -6,8 +6,9 @@ zones in ``ics_zones``, single values in ``ics_values``, repetition in ``ics_rul
 
 import re
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -50,6 +51,20 @@ def read(data: bytes, span: Span, *, zone: str, own: Collection[str] = ()) -> Ca
     """
     _check(data)
     return _File(span, zone, own).read(parse(_as_utf8(data)))
+
+
+class Standing(NamedTuple):
+    """A VEVENT as it stands in a file, read without unrolling it: its block, what it says, the TZID of its start."""
+
+    block: Block
+    event: CalendarEvent
+    tzid: str
+    tz: tzinfo | None
+
+
+def standing(calendar: Block, uid: str, *, zone: str) -> list[Standing]:
+    """The blocks of one UID that can be read, so that one can be changed where it stands."""
+    return _File(Span(_FIRST, _LAST), zone, ()).standing(calendar, uid)
 
 
 def _as_utf8(data: bytes) -> bytes:
@@ -107,6 +122,7 @@ class _Named(NamedTuple):
     words: str
 
 
+_FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
 _OLD = datetime(1970, 1, 1, tzinfo=UTC)
 _SLACK = timedelta(days=2)
 
@@ -143,12 +159,30 @@ class _File:
             tuple(self.events), tuple(self.skipped), tuple(self.warnings), tuple(self.names), whole=self.whole
         )
 
+    def standing(self, calendar: Block, uid: str) -> list[Standing]:
+        zones = self._zones(calendar)
+        blocks = [block for block in calendar.blocks("VEVENT") if block.text("UID").strip() == uid]
+        found = [one for block in blocks if (one := self._found(block, uid, zones)) is not None]
+        core = next((one for one in found if one.recurrence is None), None)
+        told: list[Standing] = []
+        for one in found:
+            words = "" if one.recurrence is None else _named(one, core).words
+            with suppress(UnreadableEventError):
+                event = self._event(one, one.start.value, one.end, words, "", cancelled=False)
+                line = one.block.first("DTSTART")
+                tz = one.start.value.tzinfo if isinstance(one.start.value, datetime) else None
+                told.append(Standing(one.block, event, line.param("TZID") if line else "", tz))
+        return told
+
+    def _zones(self, calendar: Block) -> Zones:
+        return Zones(self.person.tz, calendar.blocks("VTIMEZONE"), calendar.text("X-WR-TIMEZONE").strip())
+
     def _calendar(self, calendar: Block) -> None:
         name = (calendar.text("X-WR-CALNAME") or calendar.text("NAME")).strip()
         if name and name not in self.names:
             self.names.append(name)
         self.whole &= calendar.ended
-        zones = Zones(self.person.tz, calendar.blocks("VTIMEZONE"), calendar.text("X-WR-TIMEZONE").strip())
+        zones = self._zones(calendar)
         cancelled = calendar.text("METHOD").strip().upper() == "CANCEL"
         groups: dict[str, list[Block]] = {}
         for block in calendar.blocks("VEVENT"):
@@ -181,12 +215,11 @@ class _File:
         return end[:8] < self.first_day or start[:8] > self.last_day
 
     def _found(self, block: Block, uid: str, zones: Zones) -> _Found | None:
+        line = block.first("DTSTART")
+        if line is None or not block.ended:
+            self._skip(block, uid, "it is cut off" if not block.ended else "it has no start")
+            return None
         try:
-            if not block.ended:
-                raise UnreadableEventError("it is cut off")
-            line = block.first("DTSTART")
-            if line is None:
-                raise UnreadableEventError("it has no start")
             start = moment(line, zones, "its start")
             end = self._end(block, start, zones)
             told = block.first("RECURRENCE-ID")
@@ -268,7 +301,7 @@ class _File:
                 continue
             one = next((one for at, one in reversed(futures) if at <= key), core)
             if one is not core and one.recurrence is not None:
-                start, end = _shifted(start, one)  # noqa: PLW2901 - moved with the one it follows
+                start, end = _shifted(start, one, one.recurrence)  # noqa: PLW2901 - moved with the one it follows
             self._add(one, start, end, words, name, cancelled=cancelled)
         for key, one in overrides.items():
             if key not in excluded:
@@ -296,10 +329,10 @@ class _File:
             tuple(line.value for line in core.block.all("RRULE") if line.value.strip()),
             tuple(rdates),
             tuple(excluded),
-            until_zone=zones.of_days.tz if core.start.is_day else like.zone.tz,
+            until_zone=zones.of_days.tz if zones.of_days else None,
         )
         reach = max(
-            (abs(_wall(_shifted(start, one)[0]) - _wall(start)) + one.length for one in futures), default=timedelta()
+            (abs(_shift(one, one.recurrence)) + one.length for one in futures if one.recurrence), default=timedelta()
         )
         keys = frozenset(_name(at, core).key if type(at) is type(start) else at for at in excluded)
         return keys, unroll(series, self.span, self.budget, reach=reach)
@@ -308,32 +341,34 @@ class _File:
 
     def _add(self, found: _Found, start: date, end: date, words: str, name: str, *, cancelled: bool) -> None:
         try:
-            starts, ends = instant(start, self.person), instant(end, self.person)
+            event = self._event(found, start, end, words, name, cancelled=cancelled)
         except UnreadableEventError as unreadable:
             self._skip(found.block, found.uid, str(unreadable))
             return
-        if starts >= self.span.end or (ends <= self.span.start and not (starts == ends == self.span.start)):
-            return
+        at = self.span
+        if event.starts < at.end and (event.ends > at.start or event.starts == at.start):
+            self.events.append(event)
+
+    def _event(self, found: _Found, start: date, end: date, words: str, name: str, *, cancelled: bool) -> CalendarEvent:
+        starts, ends = instant(start, self.person), instant(end, self.person)
         block = found.block
-        self.events.append(
-            CalendarEvent(
-                uid=found.uid,
-                starts=starts,
-                ends=max(starts, ends),
-                title=block.text("SUMMARY").strip(),
-                zone=_zone_name(found),
-                recurrence=words,
-                notes=block.text("DESCRIPTION"),
-                place=block.text("LOCATION").strip(),
-                link=link_of(block),
-                all_day=found.start.is_day,
-                cancelled=cancelled or block.text("STATUS").strip().upper() == "CANCELLED",
-                declined=is_declined(block, self.own),
-                calendar=name,
-                changed=stamp_of(block.first("LAST-MODIFIED")),
-                attendees=attendees_of(block),
-                reminders=reminders_of(block, starts, ends),
-            )
+        return CalendarEvent(
+            uid=found.uid,
+            starts=starts,
+            ends=max(starts, ends),
+            title=block.text("SUMMARY").strip(),
+            zone=_zone_name(found),
+            recurrence=words,
+            notes=block.text("DESCRIPTION"),
+            place=block.text("LOCATION").strip(),
+            link=link_of(block),
+            all_day=found.start.is_day,
+            cancelled=cancelled or block.text("STATUS").strip().upper() == "CANCELLED",
+            declined=is_declined(block, self.own),
+            calendar=name,
+            changed=stamp_of(block.first("LAST-MODIFIED")),
+            attendees=attendees_of(block),
+            reminders=reminders_of(block, starts, ends),
         )
 
 
@@ -372,7 +407,7 @@ def _rank(block: Block) -> tuple[int, datetime]:
 
 
 def _repeats(block: Block) -> bool:
-    return any(line.name in {"RRULE", "RDATE", "EXDATE"} for line in block.lines)
+    return any(line.name in {"RRULE", "RDATE", "EXDATE"} and line.value.strip() for line in block.lines)
 
 
 def _named(one: _Found, core: _Found | None) -> _Named:
@@ -396,11 +431,14 @@ def _day_of(start: date) -> date:
     return start.date() if isinstance(start, datetime) else start
 
 
-def _shifted(start: date, by: _Found) -> tuple[date, date]:
+def _shifted(start: date, by: _Found, recurrence: Moment) -> tuple[date, date]:
     """An occurrence after one that moved all that follow it."""
-    assert by.recurrence is not None
-    moved = start + (_wall(by.start.value) - _wall(_like(by.recurrence.value, by.start)))
+    moved = start + _shift(by, recurrence)
     return moved, moved + by.length
+
+
+def _shift(by: _Found, recurrence: Moment) -> timedelta:
+    return _wall(by.start.value) - _wall(_like(recurrence.value, by.start))
 
 
 def _like(value: date, start: Moment) -> date:

@@ -61,7 +61,7 @@ class Budget:
 class Series:
     """What makes a series: dates or aware instants throughout. ``rdates`` are starts with their ends if told.
 
-    ``until_zone`` is where the end of a rule is read that is told in another form than the start.
+    ``until_zone`` is where the end of a rule of whole days is read that is told as an instant, if the file says.
     """
 
     start: date
@@ -69,7 +69,7 @@ class Series:
     rules: tuple[str, ...]
     rdates: tuple[tuple[date, date | None], ...]
     exdates: tuple[date, ...]
-    until_zone: tzinfo
+    until_zone: tzinfo | None
 
 
 def unroll(series: Series, window: Span, budget: Budget, *, reach: timedelta) -> list[tuple[date, date]]:
@@ -188,7 +188,9 @@ def _with_until(rule: dict[str, str], series: Series) -> dict[str, str]:
         if isinstance(series.start, datetime):
             text = wall.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
         else:
-            text = (wall.astimezone(series.until_zone) if until.endswith("Z") else wall).strftime("%Y%m%d")
+            # The last second of a day ends that day, wherever the file was made.
+            plain = not until.endswith("Z") or until.endswith("T235959Z") or series.until_zone is None
+            text = (wall if plain else wall.astimezone(series.until_zone)).strftime("%Y%m%d")
     except (ValueError, OverflowError):
         raise UnreadableEventError("the end of its repetition is not readable") from None
     if len(text.split("T")[0]) != 8:
@@ -198,7 +200,7 @@ def _with_until(rule: dict[str, str], series: Series) -> dict[str, str]:
 
 def _zone_of(series: Series) -> tzinfo:
     zone = series.start.tzinfo if isinstance(series.start, datetime) else None
-    return zone or series.until_zone
+    return zone or series.until_zone or UTC
 
 
 def _ever(rule: Mapping[str, str], start: date) -> bool:

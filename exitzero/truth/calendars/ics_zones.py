@@ -42,7 +42,7 @@ class Zones:
         self.default = named or self.own
         only = self._find(next(iter(self._described))) if len(self._described) == 1 else None
         #: The zone in which a series of days ends, should its end be told as an instant.
-        self.of_days = named or only or self.own
+        self.of_days = named or only
         self.named = named
 
     def get(self, tzid: str) -> Zone:
