@@ -30,7 +30,8 @@ def to_plain(value: object) -> Any:
         case Mapping():
             return {str(to_plain(key)): to_plain(item) for key, item in value.items()}
         case frozenset() | set():
-            return sorted(to_plain(item) for item in value)
+            items = [to_plain(item) for item in value]
+            return sorted(items, key=canonical) if any(isinstance(item, dict) for item in items) else sorted(items)
         case tuple() if hasattr(value, "_asdict"):
             return {key: to_plain(item) for key, item in value._asdict().items()}
         case tuple() | list():

@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from enum import IntEnum, StrEnum
+from typing import Any
 
+from exitzero.core.blocking import Blocking, Window
+from exitzero.core.blocking import check as check_blocking
 from exitzero.core.day import Hours, zone_named
 from exitzero.core.errors import BadInput
 from exitzero.core.observation import Difficulty
@@ -22,6 +25,12 @@ from exitzero.core.words import ClauseKind, Quota
 
 HORIZON = timedelta(days=7)
 EVERY_WEEKDAY = frozenset(range(7))
+PROOFS, SENT_MAIL, CALENDAR = "proofs", "sent_mail", "calendar"
+"""The sources of the clauses that are not a service of their own: proofs logged here, a mailbox, the calendar here."""
+
+OWN_SOURCES = frozenset({PROOFS, CALENDAR})
+"""Sources that are in the database, so that nobody has to be asked about them."""
+
 WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -57,7 +66,8 @@ class Counting:
 class Clause:
     """One thing owed: ``target`` of a kind a day or week, on ``weekdays`` (0 is Monday), weighing ``weight``.
 
-    ``subject`` is the person's name at the truth source ``source``.
+    ``subject`` is the person's name at the truth source ``source``. ``words`` are what the subject of a sent mail must
+    hold one of to count.
     """
 
     kind: ClauseKind
@@ -68,6 +78,12 @@ class Clause:
     quota: Quota = Quota.DAILY
     weekdays: frozenset[int] = EVERY_WEEKDAY
     counting: Counting = field(default_factory=Counting)
+    words: tuple[str, ...] = ()
+
+    @property
+    def account(self) -> tuple[str, str] | None:
+        """The source and subject that have to be asked; ``None`` where the truth is in the database."""
+        return None if self.source in OWN_SOURCES else (self.source, self.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +107,7 @@ class Terms:
     """Everything that a contract version fixes. ``zone`` empty means the zone of this machine, day by day.
 
     ``burn`` is the number of coins that a failed day costs. ``rest_days`` are dates on which nothing is owed.
-    ``stakes`` is what else a failed day costs.
+    ``stakes`` is what else a failed day costs, ``blocking`` what is locked and why.
     """
 
     clauses: tuple[Clause, ...] = ()
@@ -102,6 +118,7 @@ class Terms:
     rungs: tuple[RungRule, ...] = DEFAULT_RUNGS
     burn: int = 50
     stakes: Stakes = field(default_factory=Stakes)
+    blocking: Blocking = field(default_factory=Blocking)
 
     def clause(self, kind: ClauseKind) -> Clause | None:
         """The clause of that kind, if the contract has one."""
@@ -178,11 +195,21 @@ def _clock(value: time) -> str:
 
 
 def _account(clause: Clause) -> str:
-    return f"{clause.subject} at {clause.source}"
+    match clause.source:
+        case "proofs":
+            return "proofs only"
+        case "calendar":
+            return "the calendar"
+        case "sent_mail":
+            return f"proofs and mail sent from {clause.subject}"
+        case _:
+            return f"{clause.subject} at {clause.source}"
 
 
 def target_words(clause: Clause) -> str:
     """What a clause owes, as words: ``5 a day``."""
+    if clause.kind is ClauseKind.MOCKS:
+        return f"{clause.target} booked in the coming 7 days"
     return f"{clause.target} a {'day' if clause.quota is Quota.DAILY else 'week'}"
 
 
@@ -253,7 +280,15 @@ def _clause_changes(before: Clause, after: Clause) -> Iterable[Change]:
         yield Change((key, "weight"), f"{title} weight", str(before.weight), str(after.weight), Direction.NEUTRAL)
     if (before.source, before.subject) != (after.source, after.subject):
         # An account that nobody has can never be proved idle, and one of somebody else's is always busy.
-        yield Change((key, "subject"), f"{title} account", _account(before), _account(after), Direction.LOOSER)
+        is_own = before.source in OWN_SOURCES or after.source in OWN_SOURCES
+        direction = Direction.NEUTRAL if is_own else Direction.LOOSER
+        yield Change((key, "subject"), f"{title} account", _account(before), _account(after), direction)
+    elif before.source == SENT_MAIL:
+        for word in sorted({*before.words} ^ {*after.words}):
+            counts = word in after.words
+            was_word, now_word = ("does not count", "counts") if counts else ("counts", "does not count")
+            direction = Direction.LOOSER if counts else Direction.TIGHTER
+            yield Change((key, "word", word), f"Mail about “{word}”", was_word, now_word, direction)
 
 
 def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
@@ -312,7 +347,34 @@ def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
             Change(("burn",), "Coins burned", str(before.burn), str(after.burn), _ordered(before.burn, after.burn))
         )
     found.extend(_stake_changes(before.stakes, after.stakes))
+    found.extend(_blocking_changes(before, after))
     return tuple(found)
+
+
+def _blocking_changes(before: Terms, after: Terms) -> Iterable[Change]:
+    was, now = before.blocking, after.blocking
+    for name, what in (("groups", "Lockdown of the group"), ("sites", "Lockdown of")):
+        for each in sorted(getattr(was, name) ^ getattr(now, name)):
+            yield _added_or_taken(("lockdown", name, each), f"{what} {each}", added=each in getattr(now, name))
+    for window in sorted(was.windows ^ now.windows):
+        key = ("lockdown", "windows", _window_key(window))
+        yield _added_or_taken(key, f"Lockdown on {window.words}", added=window in now.windows)
+    for name, what in (("failed", "Lockdown by a failed day"), ("no_mocks", "Lockdown while no mock is ahead")):
+        if getattr(was, name) != getattr(now, name):
+            yield _added_or_taken(("lockdown", name), what, added=getattr(now, name))
+    if was.rung != now.rung:
+        minutes = {rung.name: rung.minutes_before for rung in (*before.rungs, *after.rungs)}
+        direction = _ordered(minutes.get(was.rung, 0) if was.rung else -1, minutes.get(now.rung, 0) if now.rung else -1)
+        yield Change(("lockdown", "rung"), "Lockdown by the ladder", was.rung or "off", now.rung or "off", direction)
+
+
+def _added_or_taken(key: tuple[str, ...], what: str, *, added: bool) -> Change:
+    was, now = ("off", "on") if added else ("on", "off")
+    return Change(key, what, was, now, _direction(added, not added))
+
+
+def _window_key(window: Window) -> str:
+    return f"{window.weekday} {window.starts:%H:%M} {window.ends:%H:%M}"
 
 
 def _stake_changes(before: Stakes, after: Stakes) -> Iterable[Change]:
@@ -432,6 +494,8 @@ def _apply_one(terms: Terms, after: Terms, key: tuple[str, ...]) -> Terms:
             return replace(terms, stakes=replace(terms.stakes, channels=terms.stakes.channels ^ {channel}))
         case ("stake", name):
             return replace(terms, stakes=replace(terms.stakes, **{name: getattr(after.stakes, name)}))
+        case ("lockdown", *part):
+            return replace(terms, blocking=_apply_to_blocking(terms.blocking, after.blocking, part))
         case (kind,):
             kept_clauses = [clause for clause in terms.clauses if clause.kind != kind]
             kept_clauses += [clause for clause in after.clauses if clause.kind == kind]
@@ -441,6 +505,22 @@ def _apply_one(terms: Terms, after: Terms, key: tuple[str, ...]) -> Terms:
             return _apply_to_clause(terms, after, ClauseKind(kind), part)
         case _:
             raise ValueError(key)
+
+
+def _apply_to_blocking(before: Blocking, after: Blocking, part: Sequence[str]) -> Blocking:
+    match part:
+        case ["groups", name]:
+            return replace(before, groups=before.groups ^ {name})
+        case ["sites", name]:
+            return replace(before, sites=before.sites ^ {name})
+        case ["windows", key]:
+            every = {_window_key(window): window for window in before.windows | after.windows}
+            return replace(before, windows=before.windows ^ {every[key]})
+        case [name]:
+            changed: dict[str, Any] = {name: getattr(after, name)}
+            return replace(before, **changed)
+        case _:
+            raise ValueError(part)
 
 
 def _apply_to_clause(terms: Terms, after: Terms, kind: ClauseKind, part: Sequence[str]) -> Terms:
@@ -457,7 +537,10 @@ def _apply_to_clause(terms: Terms, after: Terms, kind: ClauseKind, part: Sequenc
         case ["weight"]:
             changed = replace(was, weight=now.weight)
         case ["subject"]:
-            changed = replace(was, source=now.source, subject=now.subject)
+            changed = replace(was, source=now.source, subject=now.subject, words=now.words)
+        case ["word", word]:
+            words = [each for each in was.words if each != word]
+            changed = replace(was, words=(*words, word) if word in now.words else tuple(words))
         case _:
             raise ValueError(part)
     return replace(terms, clauses=tuple(changed if clause is was else clause for clause in terms.clauses))
@@ -545,6 +628,9 @@ def check(terms: Terms) -> None:
     if not 0 <= terms.burn <= 10_000:
         raise BadInput("burn", "A failed day costs between 0 and 10000 coins.")
     check_stakes(terms.stakes)
+    check_blocking(terms.blocking)
+    if terms.blocking.rung and terms.blocking.rung not in {rung.name for rung in terms.rungs}:
+        raise BadInput("lockdown.rung", f"The ladder has no rung {terms.blocking.rung}.")
     names = [rung.name for rung in terms.rungs]
     if len(set(names)) != len(names):
         raise BadInput("rungs", "Two rungs have the same name.")
@@ -559,6 +645,12 @@ def _check_clause(clause: Clause) -> None:
         raise BadInput(f"{clause.kind}.target", f"{title}: the target must be between 1 and 100.")
     if clause.kind is ClauseKind.LEETCODE and not clause.subject.strip():
         raise BadInput(f"{clause.kind}.subject", f"{title}: a name is needed, or nothing can ever be proved.")
+    if clause.kind is ClauseKind.MOCKS and (clause.quota is not Quota.DAILY or clause.source != CALENDAR):
+        raise BadInput(f"{clause.kind}.target", f"{title}: every day, so many are booked for the coming seven days.")
+    if clause.kind is ClauseKind.OUTREACH and clause.source not in {PROOFS, SENT_MAIL}:
+        raise BadInput(f"{clause.kind}.subject", f"{title}: proved by proofs, or by proofs and sent mail.")
+    if clause.source == SENT_MAIL and not (clause.subject.strip() and clause.words):
+        raise BadInput(f"{clause.kind}.words", f"{title}: sent mail needs a mailbox and at least one word that counts.")
     if not 1 <= clause.weight <= 1000:
         raise BadInput(f"{clause.kind}.weight", f"{title}: the weight must be between 1 and 1000.")
     if not clause.weekdays or not clause.weekdays <= EVERY_WEEKDAY:

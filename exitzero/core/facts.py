@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from exitzero.core.blocking import Cause
 from exitzero.core.codec import canonical, from_plain, to_plain
 from exitzero.core.contract import Terms
 from exitzero.core.day import Day
@@ -376,6 +377,224 @@ class BackupRestored(Fact):
     name: str
     taken_at: datetime
     kept_aside: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutreachProved(Fact):
+    """The person proved an outreach. ``key`` names the proof once and for ever, across all targets.
+
+    ``kind`` is link, mail or picture; ``weak`` marks a link of a kind that nobody can check. ``dhash`` is what a
+    picture looks like, to know it again.
+    """
+
+    label: date
+    key: str
+    kind: str
+    platform: str
+    shown: str
+    target: int
+    target_name: str
+    weak: bool = False
+    dhash: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutreachWithdrawn(Fact):
+    """The person took a proof back; it does not count any more, and may be logged again."""
+
+    label: date
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxConnected(Fact):
+    """A mailbox answered and may prove outreach; ``own`` are addresses that are the person's too."""
+
+    address: str
+    kind: str
+    shown: str
+    own: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxDisconnected(Fact):
+    """A mailbox was taken away, with its secret."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class MockBooked(Fact):
+    """A mock interview stands in the calendar; ``origin`` is by_hand, or the calendar that it came from.
+
+    ``stands_since`` is what the calendar says of when it was booked, ``None`` if it does not.
+    """
+
+    mock: str
+    starts: datetime
+    ends: datetime
+    title: str
+    origin: str
+    stands_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MockMoved(Fact):
+    """A mock interview was moved to another time."""
+
+    mock: str
+    starts: datetime
+    ends: datetime
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MockCancelled(Fact):
+    """A mock interview stands in the calendar no more. ``how`` says who took it out."""
+
+    mock: str
+    starts: datetime
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class MockAnswered(Fact):
+    """The person said how a mock interview went: complete, incomplete or missed; ``proof`` says where to see it."""
+
+    mock: str
+    starts: datetime
+    outcome: str
+    proof: str = ""
+    scores: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MockUnanswered(Fact):
+    """A mock interview ended a day ago, and the person has not said how it went."""
+
+    mock: str
+    starts: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarConnected(Fact):
+    """A calendar outside answered and is read from now on. ``rule`` says which of its events are mock interviews."""
+
+    calendar: str
+    kind: str
+    name: str
+    shown: str
+    rule: Mapping[str, str]
+    two_way: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRuled(Fact):
+    """The person changed which events of a calendar are mock interviews."""
+
+    calendar: str
+    rule: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDisconnected(Fact):
+    """A calendar outside was taken away, with its address."""
+
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockAsked(Fact):
+    """The person asked for a lock by hand or for a focus session."""
+
+    key: str
+    cause: Cause
+    names: tuple[str, ...]
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LockOrdered(Fact):
+    """A lock is about to be handed to the helper; written before the deed."""
+
+    key: str
+    cause: Cause
+    label: date
+    names: tuple[str, ...]
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LockPlaced(Fact):
+    """The helper holds the lock under its own name ``hold``: from now on, or armed for its start."""
+
+    key: str
+    hold: str
+    armed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LockWidened(Fact):
+    """Sites were added to a lock that stands."""
+
+    key: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LockReleased(Fact):
+    """A lock was taken away before its end; ``why`` says what released it."""
+
+    key: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockEnded(Fact):
+    """A lock ended by itself, by the emergency exit, or is not known to the helper any more; ``how`` says which."""
+
+    key: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockRefused(Fact):
+    """The helper could not or would not lock; nothing is locked by this."""
+
+    key: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LockdownNoticed(Fact):
+    """Something that the helper did or met, as it tells it: a hosts file put right, its own restart, a moved clock."""
+
+    number: int
+    happened: datetime
+    kind: str
+    hold: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyAsked(Fact):
+    """The person asked for the lockdown's emergency exit, for a wait, a typed sentence and a price."""
+
+    label: date
+    price: int
+    sentence: str
+    opens: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyCancelled(Fact):
+    """The person stayed locked after all; what the exit cost came back."""
+
+    label: date
 
 
 Plain = dict[str, Any]

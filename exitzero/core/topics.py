@@ -14,6 +14,9 @@ class Topic(StrEnum):
     JOURNAL = "journal"
     PREFERENCES = "preferences"
     HEALTH = "health"
+    LOCKDOWN = "lockdown"
+    OUTREACH = "outreach"
+    MOCKS = "mocks"
 
 
 Topics = frozenset[Topic]

@@ -4,12 +4,25 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from exitzero.core import facts
+from exitzero.core.contract import SENT_MAIL
 from exitzero.core.verdict import Outcome
 from exitzero.core.words import ClauseState
 from exitzero.engine.views import LogLine
 from exitzero.store.journal import Recorded
 
-SOURCES = ("leetcode", "day", "ladder", "judge", "coins", "contract", "clock", "engine")
+SOURCES = (
+    "leetcode",
+    "outreach",
+    "mocks",
+    "lockdown",
+    "day",
+    "ladder",
+    "judge",
+    "coins",
+    "contract",
+    "clock",
+    "engine",
+)
 """The words at the start of a line, for the filter."""
 
 
@@ -31,7 +44,89 @@ def _origin(origin: str, *, official: bool) -> str:
     return "" if official else f"stand-in {origin}"
 
 
-def _words(recorded: Recorded) -> tuple[str, str, str, str]:  # noqa: PLR0912 - one case a kind of fact
+def _words(recorded: Recorded) -> tuple[str, str, str, str]:
+    return _lockdown_words(recorded.fact) or _work_words(recorded.fact) or _day_words(recorded)
+
+
+def _lockdown_words(fact: facts.Fact) -> tuple[str, str, str, str] | None:
+    match fact:
+        case facts.LockAsked():
+            return "lockdown", f"asked for: {len(fact.names)} sites", f"until {fact.ends:%H:%M} UTC", "info"
+        case facts.LockOrdered():
+            span = f"{fact.starts:%H:%M} to {fact.ends:%H:%M} UTC"
+            return "lockdown", f"{fact.cause.words.lower()}: {len(fact.names)} sites", span, "dim"
+        case facts.LockPlaced():
+            return "lockdown", "armed" if fact.armed else "locked", fact.key, "info" if fact.armed else "warn"
+        case facts.LockWidened():
+            return "lockdown", f"{len(fact.names)} sites more", fact.key, "warn"
+        case facts.LockReleased():
+            return "lockdown", f"released: {fact.why}", fact.key, "good"
+        case facts.LockEnded():
+            return "lockdown", fact.how, fact.key, "dim"
+        case facts.LockRefused():
+            return "lockdown", f"not locked: {fact.words}", fact.key, "unknown"
+        case facts.LockdownNoticed():
+            words = _NOTICED.get(fact.kind, fact.kind)
+            detail = f"{fact.happened:%Y-%m-%d %H:%M:%S} UTC · {fact.detail}".rstrip(" ·")
+            return "lockdown", words, detail, "warn" if fact.kind in BYPASSES else "dim"
+        case facts.EmergencyAsked():
+            return "lockdown", "emergency exit asked for", f"{fact.price} coins, opens {fact.opens:%H:%M} UTC", "warn"
+        case facts.EmergencyCancelled():
+            return "lockdown", "emergency exit taken back", "", "good"
+        case _:
+            return None
+
+
+_NOTICED = {
+    "started": "the helper started",
+    "repaired": "the hosts file was edited and put right again",
+    "swept": "lines of ours that no lock stands for were taken out",
+    "healed": "a torn write was put right",
+    "clock-moved": "the clock was moved",
+    "state-lost": "the helper's state was lost, so nothing is locked by it",
+    "bad-proof": "a release was tried with a wrong proof",
+    "not-allowed": "another user's program asked the helper",
+    "emergency-opened": "the emergency exit opened",
+    "trouble": "the hosts file could not be written",
+}
+BYPASSES = frozenset({"repaired", "clock-moved", "state-lost", "bad-proof", "not-allowed", "emergency-opened", "swept"})
+"""The helper's words for what somebody did to get round a lock."""
+
+
+def _work_words(fact: facts.Fact) -> tuple[str, str, str, str] | None:
+    match fact:
+        case facts.OutreachProved():
+            weak = " · weak proof" if fact.weak else ""
+            return "outreach", f"proved: {fact.target_name}", f"{fact.kind} · {fact.shown}{weak}", "good"
+        case facts.OutreachWithdrawn():
+            return "outreach", "a proof was taken back", fact.key, "warn"
+        case facts.MailboxConnected():
+            return "outreach", f"mailbox {fact.address} connected", fact.shown, "info"
+        case facts.MailboxDisconnected():
+            return "outreach", f"mailbox {fact.address} disconnected", "", "info"
+        case facts.MockBooked():
+            return "mocks", f"booked: {fact.title}", f"{fact.starts:%Y-%m-%d %H:%M} UTC · {fact.origin}", "good"
+        case facts.MockMoved():
+            span = f"{fact.before:%Y-%m-%d %H:%M} to {fact.starts:%Y-%m-%d %H:%M} UTC"
+            return "mocks", "moved", span, "warn"
+        case facts.MockCancelled():
+            return "mocks", f"taken out: {fact.starts:%Y-%m-%d %H:%M} UTC", fact.how, "warn"
+        case facts.MockAnswered():
+            tone = "bad" if fact.outcome == "missed" else "good"
+            return "mocks", f"{fact.outcome}: {fact.starts:%Y-%m-%d %H:%M} UTC", fact.proof, tone
+        case facts.MockUnanswered():
+            return "mocks", f"how was it? {fact.starts:%Y-%m-%d %H:%M} UTC", "no answer for a day", "warn"
+        case facts.CalendarConnected():
+            return "mocks", f"calendar {fact.name} connected", fact.shown, "info"
+        case facts.CalendarRuled():
+            return "mocks", "which events are mocks was changed", fact.calendar, "warn"
+        case facts.CalendarDisconnected():
+            return "mocks", "a calendar was disconnected", fact.calendar, "info"
+        case _:
+            return None
+
+
+def _day_words(recorded: Recorded) -> tuple[str, str, str, str]:  # noqa: PLR0912 - one case a kind of fact
     fact = recorded.fact
     match fact:
         case facts.ContractAdopted():
@@ -48,7 +143,8 @@ def _words(recorded: Recorded) -> tuple[str, str, str, str]:  # noqa: PLR0912 - 
             mark = "" if fact.official else " · stand-in"
             # What a first look at an account brings up from earlier days is history, not news.
             tone = "good" if recorded.at - seen.at < NEWS else "dim"
-            return seen.source, f"accepted {seen.title}", f"{seen.at:%Y-%m-%d %H:%M} UTC{hard}{mark}", tone
+            verb = "sent" if seen.source == SENT_MAIL else "accepted"
+            return seen.source, f"{verb} {seen.title}", f"{seen.at:%Y-%m-%d %H:%M} UTC{hard}{mark}", tone
         case facts.SourcePolled():
             news = f"{fact.new_rows} new" if fact.new_rows else "nothing new"
             return fact.source, f"answered, {news}", _origin(fact.origin, official=fact.official), "dim"

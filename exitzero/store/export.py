@@ -27,6 +27,7 @@ FORMAT = "exitzero"
 VERSION = 1
 EXPORTED: tuple[type[SQLModel], ...] = (
     *tables.FOLDED,
+    *tables.KEPT,
     tables.ProfileRow,
     tables.PreferenceRow,
 )

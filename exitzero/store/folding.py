@@ -2,6 +2,8 @@
 
 One function a kind of fact, called in the transaction that writes the fact. Folding the whole journal again gives the
 same tables; ``exitzero doctor`` holds one against the other.
+
+Long, because it is the list of what every fact does.
 """
 
 import json
@@ -292,6 +294,187 @@ def _alarm_left(session: Session, fact: facts.AlarmLeft, _at: datetime, _seq: in
     _day(session, fact).alarm_left = fact.sentence
 
 
+def _outreach_proved(session: Session, fact: facts.OutreachProved, at: datetime, _seq: int) -> None:
+    session.merge(
+        tables.ProofRow(
+            key=fact.key,
+            at=at,
+            label=fact.label,
+            kind=fact.kind,
+            platform=fact.platform,
+            shown=fact.shown,
+            target=fact.target,
+            target_name=fact.target_name,
+            weak=fact.weak,
+            dhash=fact.dhash,
+            sha256=fact.sha256,
+        )
+    )
+
+
+def _outreach_withdrawn(session: Session, fact: facts.OutreachWithdrawn, _at: datetime, _seq: int) -> None:
+    session.get_one(tables.ProofRow, fact.key).withdrawn = True
+
+
+def _mailbox_connected(session: Session, fact: facts.MailboxConnected, at: datetime, _seq: int) -> None:
+    session.merge(
+        tables.MailboxRow(
+            address=fact.address,
+            kind=fact.kind,
+            shown=fact.shown,
+            own=canonical(to_plain(fact.own)),
+            connected_at=at,
+        )
+    )
+
+
+def _mailbox_disconnected(session: Session, fact: facts.MailboxDisconnected, _at: datetime, _seq: int) -> None:
+    session.delete(session.get_one(tables.MailboxRow, fact.address))
+
+
+def _calendar_connected(session: Session, fact: facts.CalendarConnected, at: datetime, _seq: int) -> None:
+    session.merge(
+        tables.CalendarRow(
+            id=fact.calendar,
+            kind=fact.kind,
+            name=fact.name,
+            shown=fact.shown,
+            rule=canonical(to_plain(fact.rule)),
+            two_way=fact.two_way,
+            connected_at=at,
+        )
+    )
+
+
+def _calendar_ruled(session: Session, fact: facts.CalendarRuled, _at: datetime, _seq: int) -> None:
+    session.get_one(tables.CalendarRow, fact.calendar).rule = canonical(to_plain(fact.rule))
+
+
+def _calendar_disconnected(session: Session, fact: facts.CalendarDisconnected, _at: datetime, _seq: int) -> None:
+    session.delete(session.get_one(tables.CalendarRow, fact.calendar))
+
+
+def _standing(session: Session, mock: str) -> tables.MockStandingRow | None:
+    row = tables.MockStandingRow
+    return session.exec(select(row).where(row.mock == mock, col(row.until).is_(None))).first()
+
+
+def _mock_booked(session: Session, fact: facts.MockBooked, at: datetime, seq: int) -> None:
+    before = _standing(session, fact.mock)
+    if before is not None:
+        before.until = at
+    session.add(
+        tables.MockStandingRow(
+            seq=seq,
+            mock=fact.mock,
+            since=min(at, fact.stands_since or at),
+            starts=fact.starts,
+            ends=fact.ends,
+            title=fact.title,
+            origin=fact.origin,
+            state="booked",
+            recorded_at=at,
+        )
+    )
+
+
+def _changed_standing(session: Session, mock: str, at: datetime, seq: int, **values: Any) -> None:
+    """End what stood until now, and let the same stand with these ``values`` from now on."""
+    before = _standing(session, mock)
+    if before is None:
+        return  # it was taken out before
+    before.until = at
+    if values:
+        kept = {name: getattr(before, name) for name in ("mock", "starts", "ends", "title", "origin", "state")}
+        session.add(tables.MockStandingRow(seq=seq, since=at, recorded_at=at, **(kept | values)))
+
+
+def _mock_moved(session: Session, fact: facts.MockMoved, at: datetime, seq: int) -> None:
+    _changed_standing(session, fact.mock, at, seq, starts=fact.starts, ends=fact.ends, state="booked")
+
+
+def _mock_cancelled(session: Session, fact: facts.MockCancelled, at: datetime, seq: int) -> None:
+    _changed_standing(session, fact.mock, at, seq)
+
+
+def _mock_answered(session: Session, fact: facts.MockAnswered, at: datetime, seq: int) -> None:
+    _changed_standing(session, fact.mock, at, seq, state=fact.outcome)
+
+
+def _lock_asked(session: Session, fact: facts.LockAsked, at: datetime, _seq: int) -> None:
+    session.add(
+        tables.LockRow(
+            key=fact.key,
+            cause=fact.cause,
+            names=canonical(to_plain(fact.names)),
+            starts=fact.starts,
+            ends=fact.ends,
+            state="asked",
+            changed_at=at,
+        )
+    )
+
+
+def _lock_ordered(session: Session, fact: facts.LockOrdered, at: datetime, _seq: int) -> None:
+    session.merge(
+        tables.LockRow(
+            key=fact.key,
+            cause=fact.cause,
+            label=fact.label,
+            names=canonical(to_plain(fact.names)),
+            starts=fact.starts,
+            ends=fact.ends,
+            state="ordered",
+            changed_at=at,
+        )
+    )
+
+
+def _lock(session: Session, fact: Any, at: datetime, state: str) -> tables.LockRow:
+    row = session.get_one(tables.LockRow, fact.key)
+    row.state, row.changed_at = state, at
+    return row
+
+
+def _lock_placed(session: Session, fact: facts.LockPlaced, at: datetime, _seq: int) -> None:
+    _lock(session, fact, at, "placed").hold = fact.hold
+
+
+def _lock_widened(session: Session, fact: facts.LockWidened, at: datetime, _seq: int) -> None:
+    row = _lock(session, fact, at, "placed")
+    row.names = canonical(sorted({*json.loads(row.names), *fact.names}))
+
+
+def _lock_released(session: Session, fact: facts.LockReleased, at: datetime, _seq: int) -> None:
+    _lock(session, fact, at, "released").words = fact.why
+
+
+def _lock_ended(session: Session, fact: facts.LockEnded, at: datetime, _seq: int) -> None:
+    _lock(session, fact, at, "ended").words = fact.how
+
+
+def _lock_refused(session: Session, fact: facts.LockRefused, at: datetime, _seq: int) -> None:
+    _lock(session, fact, at, "refused").words = fact.words
+
+
+def _lockdown_noticed(session: Session, fact: facts.LockdownNoticed, _at: datetime, seq: int) -> None:
+    session.add(
+        tables.LockEventRow(
+            seq=seq, number=fact.number, at=fact.happened, kind=fact.kind, hold=fact.hold, detail=fact.detail
+        )
+    )
+
+
+def _emergency_asked(session: Session, fact: facts.EmergencyAsked, at: datetime, seq: int) -> None:
+    session.add(tables.EmergencyRow(seq=seq, label=fact.label, at=at, opens=fact.opens, price=fact.price))
+
+
+def _emergency_cancelled(session: Session, fact: facts.EmergencyCancelled, _at: datetime, _seq: int) -> None:
+    row = tables.EmergencyRow
+    newest = session.exec(select(row).where(row.label == fact.label).order_by(col(row.seq).desc()).limit(1)).one()
+    newest.cancelled = True
+
+
 _FOLDS: dict[str, tuple[Fold, tuple[Topic, ...]]] = {
     "ContractAdopted": (_contract_adopted, (Topic.CONTRACT, Topic.DAY)),
     "DayOpened": (_day_opened, (Topic.DAY,)),
@@ -322,6 +505,27 @@ _FOLDS: dict[str, tuple[Fold, tuple[Topic, ...]]] = {
     "FreezeBought": (_freeze_bought, (Topic.COINS, Topic.DAY)),
     "FreezeUsed": (_freeze_used, (Topic.COINS, Topic.DAY)),
     "AlarmLeft": (_alarm_left, (Topic.DAY,)),
+    "OutreachProved": (_outreach_proved, (Topic.OUTREACH, Topic.DAY)),
+    "OutreachWithdrawn": (_outreach_withdrawn, (Topic.OUTREACH, Topic.DAY)),
+    "MailboxConnected": (_mailbox_connected, (Topic.OUTREACH, Topic.SOURCES)),
+    "MailboxDisconnected": (_mailbox_disconnected, (Topic.OUTREACH, Topic.SOURCES)),
+    "CalendarConnected": (_calendar_connected, (Topic.MOCKS, Topic.SOURCES)),
+    "CalendarRuled": (_calendar_ruled, (Topic.MOCKS, Topic.SOURCES)),
+    "CalendarDisconnected": (_calendar_disconnected, (Topic.MOCKS, Topic.SOURCES)),
+    "MockBooked": (_mock_booked, (Topic.MOCKS, Topic.DAY)),
+    "MockMoved": (_mock_moved, (Topic.MOCKS, Topic.DAY)),
+    "MockCancelled": (_mock_cancelled, (Topic.MOCKS, Topic.DAY)),
+    "MockAnswered": (_mock_answered, (Topic.MOCKS, Topic.DAY)),
+    "LockAsked": (_lock_asked, (Topic.LOCKDOWN,)),
+    "LockOrdered": (_lock_ordered, (Topic.LOCKDOWN,)),
+    "LockPlaced": (_lock_placed, (Topic.LOCKDOWN,)),
+    "LockWidened": (_lock_widened, (Topic.LOCKDOWN,)),
+    "LockReleased": (_lock_released, (Topic.LOCKDOWN,)),
+    "LockEnded": (_lock_ended, (Topic.LOCKDOWN,)),
+    "LockRefused": (_lock_refused, (Topic.LOCKDOWN,)),
+    "LockdownNoticed": (_lockdown_noticed, (Topic.LOCKDOWN,)),
+    "EmergencyAsked": (_emergency_asked, (Topic.LOCKDOWN, Topic.COINS)),
+    "EmergencyCancelled": (_emergency_cancelled, (Topic.LOCKDOWN, Topic.COINS)),
 }
 
 

@@ -13,7 +13,7 @@ from exitzero.store.trouble import DamagedDatabase, NewerDatabase, StoreTrouble,
 APPLICATION_ID = 0x45583030
 """Marks a file as ours in SQLite's header: "EX00"."""
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The migration that this program's tables stand at."""
 
 BUSY_MILLISECONDS = 10_000

@@ -2,6 +2,8 @@
 
 The journal is the truth; every table below marked *folded* can be made again from it (:mod:`exitzero.store.folding`).
 Table classes do not validate what they are given: actions do.
+
+Long, because it is the list of all tables.
 """
 
 from datetime import date, datetime
@@ -222,6 +224,279 @@ class FreezeRow(SQLModel, table=True):
     used: date | None = None
 
 
+class ProofRow(SQLModel, table=True):
+    """Folded: every proof of an outreach. ``withdrawn`` ones do not count; their key may be used again."""
+
+    __tablename__ = "proof"
+    __table_args__ = (Index("proof_at", "at"), Index("proof_target", "target"))
+
+    key: str = Field(primary_key=True)
+    at: datetime
+    label: date
+    kind: str
+    platform: str
+    shown: str
+    target: int
+    target_name: str
+    weak: bool = False
+    dhash: str = ""
+    sha256: str = ""
+    withdrawn: bool = False
+
+
+class MailboxRow(SQLModel, table=True):
+    """Folded: the connected mailboxes. Their passwords stand in the keyring."""
+
+    __tablename__ = "mailbox"
+
+    address: str = Field(primary_key=True)
+    kind: str
+    shown: str
+    own: str = "[]"
+    connected_at: datetime
+
+
+class CalendarRow(SQLModel, table=True):
+    """Folded: the connected calendars. Their addresses and passwords stand in the keyring; ``rule`` is JSON."""
+
+    __tablename__ = "calendar"
+
+    id: str = Field(primary_key=True)
+    kind: str
+    name: str
+    shown: str
+    rule: str = "{}"
+    two_way: bool = False
+    connected_at: datetime
+
+
+class MockStandingRow(SQLModel, table=True):
+    """Folded: from when to when a mock interview stood in which way, so that a day is judged by what stood then.
+
+    ``state`` is booked, complete, incomplete or missed; a cancelled one has no open row. ``recorded_at`` is when it
+    was written down, which may be later than ``since``.
+    """
+
+    __tablename__ = "mock_standing"
+    __table_args__ = (Index("mock_standing_mock", "mock", "until"), Index("mock_standing_starts", "starts"))
+
+    seq: int = Field(primary_key=True)
+    mock: str
+    since: datetime
+    until: datetime | None = None
+    starts: datetime
+    ends: datetime
+    title: str
+    origin: str
+    state: str
+    recorded_at: datetime
+
+
+class LockRow(SQLModel, table=True):
+    """Folded: the locks. ``state`` is asked, ordered, placed, released, ended or refused; ``names`` is JSON."""
+
+    __tablename__ = "lock"
+    __table_args__ = (Index("lock_state", "state"),)
+
+    key: str = Field(primary_key=True)
+    cause: str
+    label: date | None = None
+    names: str
+    starts: datetime
+    ends: datetime
+    state: str
+    hold: str = ""
+    changed_at: datetime
+    words: str = ""
+
+
+class LockEventRow(SQLModel, table=True):
+    """Folded: what the lockdown helper told of what it did and met."""
+
+    __tablename__ = "lock_event"
+
+    seq: int = Field(primary_key=True)
+    number: int
+    at: datetime
+    kind: str
+    hold: str
+    detail: str
+
+
+class EmergencyRow(SQLModel, table=True):
+    """Folded: each use of the lockdown's emergency exit."""
+
+    __tablename__ = "emergency"
+
+    seq: int = Field(primary_key=True)
+    label: date
+    at: datetime
+    opens: datetime
+    price: int
+    cancelled: bool = False
+
+
+class TargetRow(SQLModel, table=True):
+    """A person or company of the outreach. ``links``, ``tags`` and ``fields`` are JSON; ``search`` is folded text.
+
+    ``proved_at`` is the last proved contact, ``reply_at`` the last reply that was seen. ``cadence`` are the days
+    between follow-ups as JSON, empty for the usual ones.
+    """
+
+    __tablename__ = "target"
+    __table_args__ = (
+        Index("target_stage", "stage", "place"),
+        Index("target_company", "company_id"),
+        Index("target_follow_up", "follow_up"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = "person"
+    name: str
+    company_id: int | None = None
+    role: str = ""
+    stage: str = "to_contact"
+    place: float = 0.0
+    platform: str = ""
+    link: str = ""
+    links: str = "[]"
+    email: str = ""
+    tags: str = "[]"
+    notes: str = ""
+    source: str = ""
+    fields: str = "{}"
+    follow_up: date | None = None
+    cadence: str = ""
+    created_at: datetime
+    changed_at: datetime
+    stage_at: datetime
+    proved_at: datetime | None = None
+    reply_at: datetime | None = None
+    archived: bool = False
+    search: str = ""
+
+
+class TargetEventRow(SQLModel, table=True):
+    """Something in a target's history; ``kind`` is added, stage, note, proof, mail, reply, follow_up or edited."""
+
+    __tablename__ = "target_event"
+    __table_args__ = (Index("target_event_target", "target", "at"), Index("target_event_at", "at"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    target: int
+    at: datetime
+    kind: str
+    words: str
+    detail: str = ""
+    proof: str = ""
+
+
+class MailLinkRow(SQLModel, table=True):
+    """To which target a mail belongs that was sent (``sent``) or received; ``decided`` once the person said so."""
+
+    __tablename__ = "mail_link"
+    __table_args__ = (Index("mail_link_target", "target"),)
+
+    message_id: str = Field(primary_key=True)
+    target: int | None = None
+    at: datetime
+    sent: bool
+    address: str
+    subject: str
+    decided: bool = False
+
+
+class MockRow(SQLModel, table=True):
+    """A mock interview with everything that is the person's own about it; JSON in ``checklist``, ``scores``, ``base``.
+
+    ``uid`` is the same in every calendar. ``base`` is the state at the last synchronisation, ``unsynced`` says that it
+    was changed here since, ``clash`` holds the other side's state where both were changed.
+    """
+
+    __tablename__ = "mock"
+    __table_args__ = (Index("mock_starts", "starts"), Index("mock_calendar", "calendar"))
+
+    uid: str = Field(primary_key=True)
+    starts: datetime
+    ends: datetime
+    zone: str
+    title: str
+    platform: str = ""
+    partner: str = ""
+    topic: str = ""
+    link: str = ""
+    notes: str = ""
+    checklist: str = "[]"
+    reminders: str = "[1440, 60, 10]"
+    state: str = "booked"
+    outcome: str = ""
+    answered_at: datetime | None = None
+    scores: str = "{}"
+    review: str = ""
+    study: str = ""
+    proof: str = ""
+    target: int | None = None
+    calendar: str = ""
+    href: str = ""
+    etag: str = ""
+    base: str = ""
+    unsynced: bool = False
+    clash: str = ""
+    created_at: datetime
+    changed_at: datetime
+
+
+class CalendarEventRow(SQLModel, table=True):
+    """An event of a connected calendar as it was read last; forgotten without loss."""
+
+    __tablename__ = "calendar_event"
+    __table_args__ = (Index("calendar_event_starts", "starts"),)
+
+    calendar: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    starts: datetime
+    ends: datetime
+    title: str
+    is_mock: bool = False
+    cancelled: bool = False
+    body: str
+
+
+class CalendarStateRow(SQLModel, table=True):
+    """How far a connected calendar was read; forgotten without loss. ``body`` is JSON, by kind of calendar."""
+
+    __tablename__ = "calendar_state"
+
+    calendar: str = Field(primary_key=True)
+    body: str
+    read_at: datetime
+    words: str = ""
+
+
+class ReminderRow(SQLModel, table=True):
+    """A reminder that came, or that was put off until ``again_at``."""
+
+    __tablename__ = "reminder"
+
+    subject: str = Field(primary_key=True)
+    minutes: int = Field(primary_key=True)
+    for_start: datetime = Field(primary_key=True)
+    fired_at: datetime | None = None
+    again_at: datetime | None = None
+
+
+class UndoRow(SQLModel, table=True):
+    """How to take back one piece of work on ordinary tables: the rows as they were before, as JSON."""
+
+    __tablename__ = "undo"
+
+    id: int | None = Field(default=None, primary_key=True)
+    scope: str
+    at: datetime
+    words: str
+    body: str
+
+
 class PreferenceRow(SQLModel, table=True):
     """A setting that is nobody's business but the screen's; JSON text."""
 
@@ -253,8 +528,21 @@ FOLDED: tuple[type[SQLModel], ...] = (
     ConsequenceRow,
     ChannelRow,
     FreezeRow,
+    ProofRow,
+    MailboxRow,
+    CalendarRow,
+    MockStandingRow,
+    LockRow,
+    LockEventRow,
+    EmergencyRow,
 )
 """The tables that the journal can make again."""
+
+FORGOTTEN: tuple[type[SQLModel], ...] = (CalendarEventRow, CalendarStateRow, ReminderRow, UndoRow, SnapshotRow)
+"""What is read again, worked out again or only of use for a while; in no export."""
+
+KEPT: tuple[type[SQLModel], ...] = (TargetRow, TargetEventRow, MailLinkRow, MockRow)
+"""The person's ordinary records: in no journal, so exported and undone row by row."""
 
 TRIGGERS = (
     """

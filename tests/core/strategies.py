@@ -1,11 +1,13 @@
 """What the pure rules are tried with: zones, hours, contracts, evidence of one person's work."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import strategies as st
 
-from exitzero.core.contract import Clause, Counting, CountingRule, RungRule, Terms
+from exitzero.core.blocking import Blocking, Window
+from exitzero.core.contract import CALENDAR, PROOFS, SENT_MAIL, Clause, Counting, CountingRule, RungRule, Terms
 from exitzero.core.day import Hours
 from exitzero.core.observation import Difficulty, Observation
 from exitzero.core.spans import Span
@@ -42,6 +44,23 @@ countings = st.builds(
 
 def clauses(kind: ClauseKind) -> st.SearchStrategy[Clause]:
     """Any clause of that kind that a contract may have."""
+    return _any_clauses(kind).map(_fitting)
+
+
+def _fitting(clause: Clause) -> Clause:
+    """The clause with the source that its kind is proved by; mocks are owed every day."""
+    match clause.kind:
+        case ClauseKind.MOCKS:
+            return replace(clause, source=CALENDAR, subject="", quota=Quota.DAILY, words=())
+        case ClauseKind.OUTREACH if clause.source == "leetcode":
+            return replace(clause, source=PROOFS, subject="", words=())
+        case ClauseKind.OUTREACH:
+            return replace(clause, source=SENT_MAIL, subject=f"{clause.subject}@example.org")
+        case _:
+            return replace(clause, words=())
+
+
+def _any_clauses(kind: ClauseKind) -> st.SearchStrategy[Clause]:
     return st.builds(
         Clause,
         kind=st.just(kind),
@@ -52,6 +71,7 @@ def clauses(kind: ClauseKind) -> st.SearchStrategy[Clause]:
         quota=st.sampled_from(Quota),
         weekdays=st.frozensets(st.integers(0, 6), min_size=1),
         counting=countings,
+        words=st.sampled_from([("hiring",), ("application", "hiring"), ("application",)]),
     )
 
 
@@ -69,6 +89,28 @@ rungs = st.lists(
     max_size=2,
     unique_by=lambda rung: rung.name,
 ).map(lambda found: tuple(sorted(found, key=lambda rung: (-rung.minutes_before, rung.name))))
+
+blockings = st.builds(
+    Blocking,
+    groups=st.frozensets(st.sampled_from(["video", "social"]), min_size=1),
+    sites=st.frozensets(st.sampled_from(["news.example.org", "games.example.org"])),
+    failed=st.booleans(),
+    no_mocks=st.booleans(),
+    rung=st.sampled_from(["", "warning"]),
+    windows=st.frozensets(
+        st.builds(
+            Window, st.integers(0, 6), st.sampled_from([time(9), time(22)]), st.sampled_from([time(7), time(12)])
+        ),
+        max_size=2,
+    ),
+)
+
+
+def _with_its_rung(terms: Terms) -> Terms:
+    if terms.blocking.rung in {"", *(rung.name for rung in terms.rungs)}:
+        return terms
+    return replace(terms, blocking=replace(terms.blocking, rung=""))
+
 
 terms = st.builds(
     Terms,
@@ -90,7 +132,8 @@ terms = st.builds(
         growing=st.booleans(),
         appeal_minutes=st.integers(0, 60),
     ),
-)
+    blocking=blockings,
+).map(_with_its_rung)
 """Any contract, with few enough values that two of them often agree on something."""
 
 

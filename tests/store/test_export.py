@@ -19,6 +19,7 @@ from exitzero.store.database import Database, Unit
 from exitzero.store.trouble import StoreTrouble
 from tests.store.ground import LABEL, NOW, behind, coins, day, fill, terms, without_guards
 
+FORGOTTEN = {str(table.__tablename__) for table in tables.FORGOTTEN}
 ANSWER = b'{"data": "\xe2\x9c\x93 and \xff"}'
 
 
@@ -67,12 +68,12 @@ def sheets(target: Path) -> dict[str, list[list[str]]]:
 
 
 def test_the_document_holds_every_table_whole(lived: Database, tmp_path: Path) -> None:
-    """The journal with its hashes, the raw answers as text, and every row of every table but the snapshot of today."""
+    """The journal with its hashes, the raw answers as text, and every row of every table that is not forgotten without loss."""
     found = document(lived, tmp_path / "all.json")
     assert list(found) == ["format", "version", "exported_at", "journal", "evidence", "tables"]
     assert (found["format"], found["version"], found["exported_at"]) == ("exitzero", 1, "2026-03-04T12:00:00Z")
     every = {str(table) for table in SQLModel.metadata.tables}
-    assert {"journal", "evidence", "snapshot"} | set(found["tables"]) == every
+    assert {"journal", "evidence"} | FORGOTTEN | set(found["tables"]) == every
     with behind(lived.path) as file:
         for name in found["tables"]:
             assert len(found["tables"][name]) == file.execute(f"SELECT count(*) FROM {name}").fetchone()[0], name
@@ -90,7 +91,7 @@ def test_the_sheets_are_plain_csv_and_no_cell_is_a_formula(lived: Database, tmp_
     lived.read(lambda session: export.to_csv(session, target)).result()
     found = sheets(target)
     assert set(found) == {
-        f"{table}.csv" for table in SQLModel.metadata.tables if str(table) not in {"evidence", "snapshot"}
+        f"{table}.csv" for table in SQLModel.metadata.tables if str(table) not in {"evidence"} | FORGOTTEN
     }
     header, *coin = found["coin.csv"]
     amount, reason = header.index("amount"), header.index("reason")
