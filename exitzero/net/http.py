@@ -59,6 +59,10 @@ class NoAnswer(OutsideTrouble):
         self.maybe_sent = maybe_sent
 
 
+class TooLong(NoAnswer):
+    """The answer was longer than ``body_limit``; asked for less at once, the host may still be of use."""
+
+
 def shown(url: str) -> str:
     """An address as it may stand in a log or on the screen: without user, password, query and fragment."""
     try:
@@ -225,7 +229,13 @@ class HttpClient:
                 for piece in response.iter_bytes():
                     body += piece
                     if len(body) > self._body_limit:
-                        raise _trouble(f"{host} sent far more than an answer.", reason="network", maybe_sent=True)
+                        raise TooLong(
+                            f"{host} sent far more than an answer.",
+                            "Check the connection; it is tried again by itself.",
+                            reason="network",
+                            maybe_sent=True,
+                            retry_after=FIRST_PAUSE,
+                        )
                 answer = Answer(
                     status=response.status_code,
                     headers={name.lower(): value for name, value in response.headers.items()},

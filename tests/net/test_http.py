@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import pytest
 
 from exitzero.core.errors import BadInput, OutsideTrouble
-from exitzero.net.http import USER_AGENT, Answer, HttpClient, NoAnswer, is_loopback, shown
+from exitzero.net.http import USER_AGENT, Answer, HttpClient, NoAnswer, TooLong, is_loopback, shown
 from tests.servers.misbehaving import How, Misbehaving, Reply, refusing_url
 
 
@@ -115,6 +115,14 @@ def test_a_body_longer_than_promised_is_read_as_promised(http: HttpClient) -> No
     """The rest is not ours; what was cut off by it is no JSON later."""
     with Misbehaving(Reply(body=b'{"data": 12345}', how=How.TOO_LONG)) as server:
         assert http.get(server.url).body == b'{"data": 1'
+
+
+def test_an_answer_beyond_the_limit_is_told_as_that(http: HttpClient) -> None:
+    """Who asked for many things at once can then ask for fewer."""
+    with Misbehaving(Reply(body=b"x" * 10_000), Reply(body=b"x" * 10_001)) as server:
+        assert len(http.get(server.url).body) == 10_000
+        with pytest.raises(TooLong):
+            http.get(server.url)
 
 
 def test_a_silent_server_is_given_up(http: HttpClient) -> None:
