@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 from exitzero.work.outreach.draft import Kind, Platform
 from exitzero.work.outreach.slugs import company_from, name_from, role_from
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?:[\w-]+\.)+[a-z]{2,}/\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<![\w.-])(?:[\w-]+\.)+[a-z]{2,}/\S*", re.IGNORECASE)
 
 _BY_HOST = {
     "linkedin.com": Platform.LINKEDIN, "lnkd.in": Platform.LINKEDIN,
@@ -33,6 +33,14 @@ _PORTALS = (
 )  # fmt: skip
 _SHARED = frozenset({*_BY_HOST, *_PORTALS, "google.com", "notion.site", "notion.so", "facebook.com", "instagram.com"})
 
+_FREE_MAIL = frozenset(
+    {"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "ymail.com",
+     "icloud.com", "me.com", "mac.com", "aol.com", "proton.me", "protonmail.com", "pm.me", "gmx.de", "gmx.net",
+     "gmx.com", "web.de", "fastmail.com", "hey.com", "zoho.com", "mail.com", "mail.ru", "yandex.ru", "yandex.com",
+     "qq.com", "163.com", "t-online.de", "orange.fr", "free.fr", "libero.it", "hotmail.co.uk", "yahoo.co.uk",
+     "yahoo.co.in", "tutanota.com"}
+)  # fmt: skip
+
 # What follows a person through a site, and says nothing of the page.
 _TRACKS = re.compile(
     r"utm_\w+|trk\w*|lipi|lici|midtoken|midsig|refid|trackingid|originalsubdomain|gh_src|lever-\w+|source|src|ref|"
@@ -48,7 +56,7 @@ _X_PAGES = frozenset(
 )  # fmt: skip
 _GITHUB_PAGES = frozenset(
     {"features", "settings", "topics", "trending", "marketplace", "explore", "login", "join", "about", "pricing",
-     "search", "notifications", "pulls", "issues", "sponsors", "collections", "new", "apps", "enterprise", "security", "contact"}
+     "search", "notifications", "pulls", "issues", "sponsors", "collections", "new", "apps", "enterprise", "security"}
 )  # fmt: skip
 
 
@@ -147,6 +155,12 @@ def registered(host: str) -> str:
     labels = host.lower().strip(".").split(".")
     double = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in {"co", "com", "org", "net", "ac", "gov", "edu"}
     return ".".join(labels[-3 if double else -2 :])
+
+
+def mail_domain(email: str) -> str:
+    """The domain of a company's own mail; empty for a provider at which anybody has an address."""
+    domain = registered(email.rpartition("@")[2])
+    return "" if domain in _FREE_MAIL else domain
 
 
 def read_link(link: str) -> LinkReading | None:
