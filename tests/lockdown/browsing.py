@@ -14,10 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-from tests.lockdown import lab
+from tests.lockdown import lab, marionette
 from tests.lockdown.rig import OWNER, Rig, why_not
 
 CHROMIUM = "chromium"
+FIREFOX = "firefox-esr"
 _NEEDED_BY_BROWSERS = ("alternatives", "chromium.d", "firefox-esr", "fonts")
 _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
@@ -28,12 +29,12 @@ _FLAGS = (
 
 
 @cache
-def why_no_chromium() -> str | None:
-    """Why no browser can be tried here."""
+def why_no(program: str) -> str | None:
+    """Why this browser cannot be tried here."""
     if why_not() is not None:
         return why_not()
-    if shutil.which(CHROMIUM) is None:
-        return "the package chromium is not installed"
+    if shutil.which(program) is None:
+        return f"the package {program} is not installed"
     done = subprocess.run(["unshare", "-n", "true"], capture_output=True, check=False)
     return None if done.returncode == 0 else "the system refuses a network namespace"
 
@@ -153,14 +154,42 @@ class Chromium:
 @contextmanager
 def chromium(laboratory: Lab) -> Iterator[Chromium]:
     """A browser with a fresh profile that belongs to the served user."""
+    with _profile() as profile:
+        browser = Chromium(laboratory, profile)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def firefox_visits(laboratory: Lab, *addresses: str) -> list[str]:
+    """A Firefox with a fresh profile starts, goes there one after the other and ends: where it got to, page by page."""
+    with _profile() as profile:
+        flags = ("--headless", "--marionette", "--no-remote", "--profile", str(profile), "about:blank")
+        environment = {"PATH": os.environ["PATH"], "HOME": str(profile), "LANG": "C.UTF-8"}
+        with open(profile.with_suffix(".err"), "wb") as errors:
+            browser = subprocess.Popen(
+                laboratory.inside([FIREFOX, *flags], uid=OWNER), env=environment, cwd="/", start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=errors, stderr=errors,
+            )  # fmt: skip
+        try:
+            talk = laboratory.inside([sys.executable, marionette.__file__, *addresses])
+            done = subprocess.run(talk, capture_output=True, text=True, timeout=240, check=False)
+            assert done.returncode == 0, done.stderr + profile.with_suffix(".err").read_text()[-2000:]
+            return done.stdout.splitlines()
+        finally:
+            os.killpg(browser.pid, signal.SIGKILL)
+            browser.wait()
+
+
+@contextmanager
+def _profile() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="ezc-"))
     folder.chmod(0o755)
     profile = folder / "profile"
     profile.mkdir()
     os.chown(profile, OWNER, OWNER)
-    browser = Chromium(laboratory, profile)
     try:
-        yield browser
+        yield profile
     finally:
-        browser.close()
         shutil.rmtree(folder, ignore_errors=True)

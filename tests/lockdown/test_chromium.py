@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from exitzero.lockdown.client import Token
-from tests.lockdown.browsing import Chromium, Lab, chromium, laboratory, why_no_chromium
+from tests.lockdown.browsing import CHROMIUM, Chromium, Lab, chromium, laboratory, why_no
 from tests.lockdown.lab import REACHED, SITE
 from tests.lockdown.rig import HOSTS, rig, until
 
 pytestmark = [
     pytest.mark.system,
-    pytest.mark.skipif(why_no_chromium() is not None, reason=why_no_chromium() or ""),
+    pytest.mark.skipif(why_no(CHROMIUM) is not None, reason=why_no(CHROMIUM) or ""),
     pytest.mark.timeout(300),  # A browser's start on a machine with other things to do.
 ]
 
