@@ -11,6 +11,7 @@ look is not seen.
 
 import imaplib
 import logging
+import re
 import socket
 import ssl
 import threading
@@ -48,6 +49,10 @@ _DAY = timedelta(days=1)
 _BATCH = 200
 #: So many mails are read at most; of more, the newest.
 _MOST = 5000
+#: What the library ends in; an answer against the rules can be any of the last.
+_ERRORS = (
+    OSError, EOFError, imaplib.IMAP4.error, ValueError, TypeError, KeyError, IndexError, AssertionError, RecursionError,
+)  # fmt: skip
 _MOST_SENDERS = 200
 _SENDERS_AT_ONCE = 20
 
@@ -109,10 +114,10 @@ class ImapFolder:
     @contextmanager
     def _connected(self) -> Iterator[Any]:
         """A connection that is logged in, and is closed whatever happens; every trouble is told as such."""
-        host = self._account.host
+        late = threading.Event()
         try:
             client = self._open()
-            alarm = threading.Timer(self._longest, _cut, [client])
+            alarm = threading.Timer(self._longest, _cut, [client, late])
             alarm.name = "exitzero-imap-alarm"
             alarm.daemon = True
             alarm.start()
@@ -122,26 +127,34 @@ class ImapFolder:
             finally:
                 alarm.cancel()
                 _close(client)
-        # None is kept as a cause: errors of the library can quote what was sent.
-        except TimeoutError:
-            raise trouble.timeout(host) from None
-        except ssl.SSLCertVerificationError as error:
-            raise trouble.certificate(host, error.verify_message) from None
-        except ssl.SSLError as error:
-            if "WRONG_VERSION" in str(error) or "UNEXPECTED" in str(error) or "HTTP_REQUEST" in str(error):
-                raise trouble.not_tls(host, self._account.port) from None
-            raise trouble.network(host, "tls") from None
-        except imaplib.IMAP4.abort as error:
-            raise self._broken_off(self._shown(error)) from None
-        except imaplib.IMAP4.error as error:
-            raise trouble.command_refused(host, self._shown(error)) from None
-        except (ConnectionError, EOFError) as error:
-            raise trouble.network(host, "" if isinstance(error, ConnectionRefusedError) else "cut") from None
-        except OSError:
-            raise trouble.network(host) from None
-        except (ValueError, TypeError, KeyError, IndexError, AssertionError, RecursionError) as error:
-            # The library does not say what an answer against the rules ends in.
-            raise trouble.unreadable(host, type(error).__name__) from None
+        except _ERRORS as error:
+            # It is not kept as a cause: errors of the library can quote what was sent.
+            raise self._trouble(error, late=late.is_set()) from None
+
+    def _trouble(self, error: Exception, *, late: bool) -> SourceTrouble:
+        """What an error of the library or the line means."""
+        host, said = self._account.host, self._shown(error)
+        match error:
+            case _ if late or isinstance(error, TimeoutError):
+                return trouble.timeout(host)
+            case ssl.SSLCertVerificationError():
+                return trouble.certificate(host, error.verify_message)
+            case ssl.SSLError() if re.search("WRONG_VERSION|UNEXPECTED|HTTP_REQUEST", str(error)):
+                return trouble.not_tls(host, self._account.port)
+            case imaplib.IMAP4.abort() if "unexpected" in said:
+                return trouble.unreadable(host, said)
+            case imaplib.IMAP4.abort():
+                return trouble.said_no(host, said) or trouble.network(host, "cut")
+            case imaplib.IMAP4.error():
+                return trouble.command_refused(host, said)
+            case ConnectionRefusedError() | socket.gaierror():
+                return trouble.network(host)
+            case ssl.SSLError() | ConnectionError() | EOFError():
+                return trouble.network(host, "cut")
+            case OSError():
+                return trouble.network(host)
+            case _:
+                return trouble.unreadable(host, type(error).__name__)
 
     def _open(self) -> Any:
         from imapclient import IMAPClient
@@ -200,13 +213,6 @@ class ImapFolder:
             host = self._account.host
             raise (trouble.said_no(host, said) or trouble.wrong_password(host, said)) from None
 
-    def _broken_off(self, said: str) -> SourceTrouble:
-        """What it means that the library gave up a connection."""
-        host = self._account.host
-        if "unexpected" in said:
-            return trouble.unreadable(host, said)
-        return trouble.said_no(host, said) or trouble.network(host, "cut")
-
     def _shown(self, error: Exception) -> str:
         """The server's words, without the password should it be echoed."""
         said = error.args[0] if error.args else ""
@@ -264,9 +270,14 @@ class ImapFolder:
         wanted = self._search(client, questions) if only is None else only
         told: dict[int, dict[bytes, object]] = {}
         for start in range(0, len(wanted), _BATCH):
-            told.update(client.fetch(wanted[start : start + _BATCH], items))
+            for uid, parts in client.fetch(wanted[start : start + _BATCH], items).items():
+                # Of a mail that has just gone, a server may show an empty shell.
+                if any(isinstance(value, bytes | datetime) for value in parts.values()):
+                    told[uid] = parts
         missing = set(wanted) - set(told)
-        if missing and missing & set(self._search(client, questions)):
+        if missing:
+            client.noop()
+        if missing & set(self._search(client, questions) if missing else ()):
             raise trouble.inconsistent(self._account.host, "it lists mails and does not show them")
         return told
 
@@ -301,8 +312,8 @@ def _instant(host: str, told: object) -> datetime:
 
 def _block(told: dict[bytes, object]) -> bytes:
     for name, value in told.items():
-        if name.startswith(b"BODY[HEADER"):
-            return value if isinstance(value, bytes) else b""
+        if name.startswith(b"BODY[HEADER") and isinstance(value, bytes):
+            return value
     raise KeyError("headers")
 
 
@@ -317,7 +328,8 @@ def _words(said: object) -> str:
     return " ".join(text.removeprefix("* OK ").split())
 
 
-def _cut(client: Any) -> None:
+def _cut(client: Any, late: threading.Event) -> None:
+    late.set()
     # Not the method of a TLS socket, which would pull the encryption from under the thread that reads.
     with suppress(OSError, ValueError):
         socket.socket.shutdown(client.socket(), socket.SHUT_RDWR)

@@ -17,6 +17,7 @@ from exitzero.core.spans import Span
 from exitzero.net.http import HttpClient
 from exitzero.truth.sent_mail import FURTHEST, NAME, PARSER, SentMail
 from exitzero.truth.sent_mail_account import MailAccount, Security, secret_name
+from exitzero.truth.sent_mail_imap import ImapFolder
 from tests.servers.dovecot import PASSWORD, Dovecot, Relay, free_port, mail, needs_dovecot
 
 pytestmark = pytest.mark.system
@@ -308,27 +309,21 @@ def test_no_folder_of_sent_mail_is_trouble(http: HttpClient, roleless: Dovecot, 
 
 
 def test_a_moved_and_a_deleted_mail(http: HttpClient, dovecot: Dovecot, user: str) -> None:
-    """Seen once they are told; the folder is never written to, so that nothing gets lost by being looked at."""
+    """Are not there any more, and what was kept of them still says what they were."""
     dovecot.put(user, SENT, *((NOON - MINUTE, mail(f"hiring {n}")) for n in range(3)))
     asking = source(http, account(dovecot.port, user))
     before = asking.poll(ask())
     assert titles(before) == ["hiring 0", "hiring 1", "hiring 2"]
     with dovecot.mailbox(user) as client:
         client.select_folder(SENT)
-        first, second, third = client.search()
+        first, second, _ = client.search()
         client.move([first], "Archiv")
         client.delete_messages([second])
         client.expunge([second])
-        client.set_flags([third], [b"\\Flagged"])
     after = asking.poll(ask())
     assert titles(after) == ["hiring 2"]
     assert after.covers == before.covers
     assert asking.reread(before.evidence[0], ask()).observations == before.observations
-    with dovecot.mailbox(user) as client:
-        client.select_folder(SENT)
-        assert client.get_flags([third]) == {third: (b"\\Flagged", b"\\Recent")} or client.get_flags([third])[
-            third
-        ] == (b"\\Flagged",)
 
 
 def test_only_headers_are_fetched_and_nothing_is_marked(http: HttpClient, dovecot: Dovecot, user: str) -> None:
@@ -412,9 +407,9 @@ def test_passwords_of_any_letters_are_sent(http: HttpClient, dovecot: Dovecot, u
         ({b"SEARCH": b"* SEARCH one two\r\n{tag} OK done\r\n"}, "schema_changed"),
         ({b"(INTERNALDATE)": b"{tag} OK Fetched nothing\r\n"}, "inconsistent"),
         ({b"(INTERNALDATE)": b"{tag} NO [SERVERBUG] Some messages failed\r\n"}, "server_error"),
-        ({b"(INTERNALDATE)": b'* 1 FETCH (UID 1 INTERNALDATE "yesterday")\r\n{tag} OK done\r\n'}, "schema_changed"),
-        ({b"BODY.PEEK": b"* 1 FETCH (UID 1)\r\n{tag} OK done\r\n"}, "schema_changed"),
-        ({b"BODY.PEEK": b"* 1 FETCH (UID 1 BODY[HEADER.FIELDS (SUBJECT)] NIL)\r\n{tag} OK done\r\n"}, "schema_changed"),
+        ({b"(INTERNALDATE)": b'* 1 FETCH (UID 1 INTERNALDATE "yesterday")\r\n{tag} OK done\r\n'}, "inconsistent"),
+        ({b"BODY.PEEK": b"* 1 FETCH (UID 1)\r\n{tag} OK done\r\n"}, "inconsistent"),
+        ({b"BODY.PEEK": b"* 1 FETCH (UID 1 BODY[HEADER.FIELDS (SUBJECT)] NIL)\r\n{tag} OK done\r\n"}, "inconsistent"),
         ({b"BODY.PEEK": b"{tag} OK done\r\n"}, "inconsistent"),
         ({b"BODY.PEEK": b"HTTP/1.1 200 OK\r\n"}, "schema_changed"),
     ],
@@ -477,6 +472,15 @@ def test_silence_from_the_first_moment_is_a_time_out(http: HttpClient, user: str
         assert trouble_of(asking).reason == "timeout"
 
 
+def test_nobody_is_held_up_for_long(dovecot: Dovecot, user: str) -> None:
+    """A server may keep the line busy without ever coming to an end; the whole takes no longer than it may."""
+    with Relay(dovecot.port, answers={b"SEARCH": b""}) as relay:
+        folder = ImapFolder(account(relay.port, user), timeout=60, longest=0.3)
+        with pytest.raises(SourceTrouble) as told:
+            folder.read(NOON - MINUTE, NOON, WORDS)
+    assert told.value.reason == "timeout"
+
+
 def test_nobody_there_is_a_network_trouble(http: HttpClient, user: str) -> None:
     """No name and no listener."""
     assert trouble_of(source(http, account(free_port(), user))).reason == "network"
@@ -515,6 +519,7 @@ def test_a_certificate_that_is_wrong_gets_no_password(
         assert "not sent" in told.advice
         assert told.reason == "network"
         assert relay.count(b"LOGIN") == 0
+        assert user not in server.log
 
 
 def test_without_starttls_no_password_is_sent(http: HttpClient, dovecot: Dovecot, user: str) -> None:
