@@ -78,7 +78,7 @@ class Clause:
     quota: Quota = Quota.DAILY
     weekdays: frozenset[int] = EVERY_WEEKDAY
     counting: Counting = field(default_factory=Counting)
-    words: tuple[str, ...] = ()
+    words: frozenset[str] = frozenset()
 
     @property
     def account(self) -> tuple[str, str] | None:
@@ -284,7 +284,7 @@ def _clause_changes(before: Clause, after: Clause) -> Iterable[Change]:
         direction = Direction.NEUTRAL if is_own else Direction.LOOSER
         yield Change((key, "subject"), f"{title} account", _account(before), _account(after), direction)
     elif before.source == SENT_MAIL:
-        for word in sorted({*before.words} ^ {*after.words}):
+        for word in sorted(before.words ^ after.words):
             counts = word in after.words
             was_word, now_word = ("does not count", "counts") if counts else ("counts", "does not count")
             direction = Direction.LOOSER if counts else Direction.TIGHTER
@@ -539,8 +539,7 @@ def _apply_to_clause(terms: Terms, after: Terms, kind: ClauseKind, part: Sequenc
         case ["subject"]:
             changed = replace(was, source=now.source, subject=now.subject, words=now.words)
         case ["word", word]:
-            words = [each for each in was.words if each != word]
-            changed = replace(was, words=(*words, word) if word in now.words else tuple(words))
+            changed = replace(was, words=was.words ^ {word})
         case _:
             raise ValueError(part)
     return replace(terms, clauses=tuple(changed if clause is was else clause for clause in terms.clauses))

@@ -15,8 +15,10 @@ from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
 from exitzero.core import facts
-from exitzero.core.codec import canonical, to_plain
+from exitzero.core.codec import canonical, from_plain, to_plain
+from exitzero.core.contract import Terms
 from exitzero.core.day import Day
+from exitzero.core.finding import Finding
 from exitzero.core.outbox import State
 from exitzero.core.spans import Span, merge
 from exitzero.core.topics import Topic, Topics
@@ -534,9 +536,23 @@ def folded_state(session: Session) -> dict[str, list[dict[str, Any]]]:
     state: dict[str, list[dict[str, Any]]] = {}
     for table in tables.FOLDED:
         rows = session.exec(select(table)).all()
-        plain = [json.loads(canonical(to_plain_row(row))) for row in rows]
+        plain = [_lifted(table, json.loads(canonical(to_plain_row(row)))) for row in rows]
         state[str(table.__tablename__)] = sorted(plain, key=canonical)
     return state
+
+
+_VALUES: dict[tuple[type, str], Any] = {
+    (tables.ContractRow, "terms"): Terms,
+    (tables.DayRow, "findings"): tuple[Finding, ...],
+}
+"""Columns that hold a rule's value as text. An older program wrote it without what the value has gained since."""
+
+
+def _lifted(table: type, plain: dict[str, Any]) -> dict[str, Any]:
+    for (kind, name), value in _VALUES.items():
+        if kind is table:
+            plain[name] = canonical(to_plain(from_plain(value, json.loads(plain[name]))))
+    return plain
 
 
 def to_plain_row(row: Any) -> dict[str, Any]:

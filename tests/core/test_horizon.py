@@ -172,7 +172,7 @@ def test_a_waiting_change_that_is_made_even_easier_waits_anew_for_the_rest() -> 
     ("first", "detour", "goal"),
     [
         # Remove the clause, and take it back smaller.
-        (TERMS, Terms((Clause(ClauseKind.MOCKS, 1),)), targeting(1)),
+        (TERMS, Terms((Clause(ClauseKind.MOCKS, 1, source="calendar"),)), targeting(1)),
         # Up and down again.
         (TERMS, targeting(9), targeting(1)),
         # By way of another quota.

@@ -68,7 +68,7 @@ def sheets(target: Path) -> dict[str, list[list[str]]]:
 
 
 def test_the_document_holds_every_table_whole(lived: Database, tmp_path: Path) -> None:
-    """The journal with its hashes, the raw answers as text, and every row of every table that is not forgotten without loss."""
+    """The journal with its hashes, the raw answers as text, and every row that is not forgotten without loss."""
     found = document(lived, tmp_path / "all.json")
     assert list(found) == ["format", "version", "exported_at", "journal", "evidence", "tables"]
     assert (found["format"], found["version"], found["exported_at"]) == ("exitzero", 1, "2026-03-04T12:00:00Z")
