@@ -158,25 +158,6 @@ def test_kills_at_any_moment_leave_no_file_behind(desk: Rig) -> None:
         assert etc(desk) == {}
 
 
-def test_a_stopped_helper_is_an_entry(desk: Rig) -> None:
-    """Killed with a lock in place and started later: the record says for how long it was away."""
-    desk.client.lock([VIDEO], lasts=600, token=Token.fresh())
-    note = desk.places.state / "seen.json"
-    until(lambda: note.exists() and b"\n" in note.read_bytes())
-    desk.kill()
-    with pytest.raises(Refused, match="no-helper"):
-        desk.client.status()
-    seen = json.loads(note.read_bytes().splitlines()[0])
-    seen["boot"] -= 42  # As if that had been 42 seconds earlier.
-    seen["spans"] = [[begin - 42, end] for begin, end in seen["spans"]]
-    note.write_text(json.dumps(seen) + "\n")
-    desk.start()
-    started = [event for event in desk.client.events(0) if event.kind == "started"][-1]
-    words = started.detail.split()
-    assert (words[0], words[2:]) == ("away", ["s", "while", "locked"])
-    assert 42 <= int(words[1]) < 42 + 60
-
-
 @pytest.fixture
 def place(desk: Rig) -> Iterator[Lab]:
     with laboratory(desk, [VIDEO, WORK]) as made:

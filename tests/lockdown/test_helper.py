@@ -24,7 +24,7 @@ from exitzero.lockdown.hosts import Block
 from exitzero.lockdown.install import PYTHON
 from exitzero.lockdown.reasons import Reason, Refused
 from tests.lockdown.rig import HOSTS, OWNER, STRANGER, Rig, rig, until, why_not
-from tests.lockdown.shapes import CLEAN, MARK, UNTIL
+from tests.lockdown.shapes import CLEAN, MARK, NOT_TEXT, UNTIL, recorded
 from tests.lockdown.test_protocol import BAD, line
 
 pytestmark = [pytest.mark.system, pytest.mark.skipif(why_not() is not None, reason=why_not() or "")]
@@ -58,15 +58,23 @@ def test_lock_and_release_with_the_real_resolver(desk: Rig) -> None:
     assert not desk.getent("youtube.com") & BLOCKED
 
 
-@pytest.mark.parametrize("name", ["crlf", "bom-crlf", "mixed-crlf-first", "default", "many-lines"])
-def test_the_real_resolver_takes_our_lines_in_each_shape_of_file(desk: Rig, name: str) -> None:
-    """Line ends, marks and sizes that people have."""
-    desk.hosts.write_bytes(CLEAN[name])
-    token = Token.fresh()
-    hold = desk.client.lock(SITES, lasts=600, token=token)
-    assert desk.getent("youtube.com") == BLOCKED
-    desk.client.release(hold.id, token)
-    assert desk.hosts.read_bytes() == CLEAN[name]
+@pytest.mark.timeout(300)  # For a long list of recorded files.
+def test_the_real_resolver_takes_our_lines_in_each_shape_of_file(desk: Rig) -> None:
+    """Line ends, marks and sizes that people have: blocked, the person's own names as before, then the same bytes."""
+    site, token = "video-of-cats.com", Token.fresh()
+    for name, data in {**CLEAN, **NOT_TEXT, **recorded()}.items():
+        desk.hosts.write_bytes(data)
+        if not block.is_text(data):
+            with pytest.raises(Refused, match="not-text"):
+                desk.client.lock([site], lasts=600, token=token)
+            assert desk.hosts.read_bytes() == data, name
+            continue
+        before = [desk.getent(own) for own in ("localhost", "nas", "localhost.localdomain")]
+        hold = desk.client.lock([site], lasts=600, token=token)
+        assert desk.getent(site) == BLOCKED, name
+        assert [desk.getent(own) for own in ("localhost", "nas", "localhost.localdomain")] == before, name
+        desk.client.release(hold.id, token)
+        assert desk.hosts.read_bytes() == block.strip(data), name
 
 
 def test_the_owner_is_served_and_a_second_user_refused(desk: Rig) -> None:
