@@ -1,5 +1,5 @@
 """How a Firefox, or a browser made from it, looks names up: read from its profile and the policy files, because with
-DNS over HTTPS on it notices a lock only when it is started anew. Files are only read; an unreadable one sets nothing."""
+DNS over HTTPS on it notices a lock only when it is started anew. Files are only read; unreadable ones set nothing."""
 
 import configparser
 import json
@@ -13,6 +13,8 @@ from typing import Any
 from exitzero.desktop.browser_kinds import Browser, Packaging
 
 _PREF = re.compile(r"""^\s*user_pref\(\s*["']([\w.-]+)["']\s*,\s*(.+?)\s*\)\s*;""", re.MULTILINE)
+
+_DECIDES = ("network.trr.", "network.proxy.", "doh-rollout.mode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,12 @@ def firefox_dns(
         policies=has_policies,
         server=server if isinstance(server, str) else "",
     )
+
+
+def lookup_prefs(profile: Path) -> Mapping[str, str | int | bool]:
+    """What of a profile decides how names are looked up and which proxy is used, to start another one the same way."""
+    prefs = _prefs(profile / "prefs.js") | _prefs(profile / "user.js")
+    return {name: value for name, value in prefs.items() if name.startswith(_DECIDES) and isinstance(value, str | int)}
 
 
 def _profile_roots(browser: Browser, home: Path, environment: Mapping[str, str]) -> list[Path]:
