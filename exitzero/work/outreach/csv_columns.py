@@ -54,8 +54,8 @@ _NAMES: Mapping[Column, tuple[str, ...]] = {
     Column.LINK: (
         "link", "linkedin", "linkedin url", "linkedin profile", "linkedin profile url", "profile url", "profile link",
         "profile", "job url", "job link", "job post url", "job posting url", "job posting", "posting url", "post url",
-        "application link", "application url", "listing", "listing url", "job listing", "job description link", "url",
-        "company website", "website url", "website", "company url", "link to job",
+        "application link", "application url", "listing", "listing url", "job listing", "job description link",
+        "url", "company website", "website url", "website", "company url", "link to job",
     ),
     Column.LINKS: ("further links", "links", "other links"),
     Column.EMAIL: (
@@ -78,14 +78,18 @@ _NAMES: Mapping[Column, tuple[str, ...]] = {
         "reminder date",
     ),
 }  # fmt: skip
+_JOB_SIGNS = frozenset(
+    {"job url", "job link", "job posting", "job post url", "date applied", "applied date", "application date",
+     "deadline", "applied on", "application deadline", "job description", "salary", "salary range", "resume"}
+)  # fmt: skip
 _OWN = re.compile(r"salary.*|.* salary|compensation|pay|priority|excitement|rating|phone.*|mobile.*|location|city")
 
 _STAGES: Mapping[Stage, tuple[str, ...]] = {
     Stage.TO_CONTACT: (
         "to contact", "wishlist", "wish list", "saved", "save", "bookmarked", "bookmark", "new", "lead", "to apply",
         "to do", "todo", "not started", "not applied", "backlog", "interested", "researching", "research", "prospect",
-        "planned", "open", "draft", "preparing", "ready to apply", "to reach out", "applying", "idea", "target", "found",
-        "subscriber", "marketing qualified lead", "bad timing",
+        "planned", "open", "draft", "preparing", "ready to apply", "to reach out", "applying", "idea", "target",
+        "found", "subscriber", "marketing qualified lead", "bad timing",
     ),
     Stage.MESSAGED: (
         "messaged", "applied", "application submitted", "submitted", "sent", "contacted", "emailed", "reached out",
@@ -102,8 +106,8 @@ _STAGES: Mapping[Stage, tuple[str, ...]] = {
         "interview", "interviewing", "interview scheduled", "interviews", "phone screen", "phone interview", "screen",
         "screening", "recruiter screen", "technical interview", "technical", "onsite", "on site", "on site interview",
         "final interview", "final round", "first round", "second round", "assessment", "take home", "online assessment",
-        "oa", "negotiating", "negotiation", "offer", "offers", "offer received", "offered", "accepted", "offer accepted",
-        "hired", "opportunity", "customer",
+        "oa", "negotiating", "negotiation", "offer", "offers", "offer received", "offered", "accepted",
+        "offer accepted", "hired", "opportunity", "customer",
     ),
     Stage.REJECTED: (
         "rejected", "rejection", "declined", "not selected", "closed", "archived", "withdrawn", "withdrew",
@@ -116,13 +120,17 @@ _STAGE_OF = {word: stage for stage, words in _STAGES.items() for word in words}
 
 def plain_words(text: str) -> str:
     """The words of a heading or a status without signs, pictures and case."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
-    return " ".join(re.sub(r"[\W_]+", " ", spaced.casefold()).split())
+    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
+
+
+def _apart(text: str) -> str:
+    """``JobTitle`` as two words."""
+    return plain_words(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text))
 
 
 def guess_mapping(header: Sequence[str]) -> dict[int, Column]:
     """What each column of the header is, by its number from 0; a column that is not known is left out."""
-    words = [plain_words(name) for name in header]
+    words = [_known_words(name) for name in header]
     mapping: dict[int, Column] = {}
     for column, names in _NAMES.items():
         fitting = sorted(
@@ -140,6 +148,11 @@ def guess_mapping(header: Sequence[str]) -> dict[int, Column]:
     return mapping
 
 
+def _known_words(heading: str) -> str:
+    words = plain_words(heading)
+    return words if any(words in names for names in _NAMES.values()) else _apart(heading)
+
+
 def _settle(words: list[str], mapping: dict[int, Column]) -> None:
     """What a column means by what stands beside it."""
     said = set(mapping.values())
@@ -148,8 +161,8 @@ def _settle(words: list[str], mapping: dict[int, Column]) -> None:
         _drop(mapping, Column.NAME)
     if Column.NAME in said and Column.ROLE not in said and Column.COMPANY in said and Column.STAGE in said:
         at = by_name.get("name", -1)
-        # A tracker whose first column is "Name" beside a company and no person's address names the job by it.
-        if mapping.get(at) is Column.NAME and Column.EMAIL not in said and "linkedin" not in words:
+        # A tracker of jobs with a column "Name" beside the company names the job by it.
+        if mapping.get(at) is Column.NAME and Column.EMAIL not in said and _JOB_SIGNS & set(words):
             mapping[at] = Column.ROLE
 
 
@@ -165,4 +178,5 @@ def with_own_fields(header: Sequence[str], mapping: Mapping[int, Column]) -> dic
 
 def stage_of(word: str) -> Stage | None:
     """The stage that another program's word means; ``None`` for a word that is not known."""
-    return _STAGE_OF.get(re.sub(r"^\d+ ", "", plain_words(word)))
+    spellings = (re.sub(r"^\d+ ", "", words) for words in (plain_words(word), _apart(word)))
+    return next((_STAGE_OF[words] for words in spellings if words in _STAGE_OF), None)

@@ -12,7 +12,7 @@ from datetime import date
 from exitzero.core.errors import BadInput
 from exitzero.work.outreach.csv_columns import Column, guess_mapping, stage_of, with_own_fields
 from exitzero.work.outreach.csv_table import Table, sniff
-from exitzero.work.outreach.csv_write import OWN_FIELD, unguarded
+from exitzero.work.outreach.csv_write import COLUMNS, OWN_FIELD, unguarded
 from exitzero.work.outreach.days import DateOrder, is_open, order_of, read_day
 from exitzero.work.outreach.draft import Draft, Kind, Platform, Stage, one_line
 from exitzero.work.outreach.duplicates import Index, Match
@@ -88,6 +88,11 @@ class _Reading:
     order: DateOrder | None
     source: str
 
+    @property
+    def ours(self) -> bool:
+        """Whether the table was written here: then nothing in it is guessed."""
+        return self.header[: len(COLUMNS)] == COLUMNS
+
 
 def drafts(
     table: Table,
@@ -116,11 +121,11 @@ def drafts(
     for number, cells_of_row in zip(table.numbers, table.rows, strict=True):
         row = _row(number, cells_of_row, reading, unknown)
         if row.draft is not None:
-            row = replace(
-                row, duplicate_of=known.find(row.draft) if known is not None else None, repeats=seen.find(row.draft)
-            )
+            duplicate_of = known.find(row.draft) if known is not None else None
+            rows.append(replace(row, duplicate_of=duplicate_of, repeats=seen.find(row.draft)))
             seen.add(number, row.draft)
-        rows.append(row)
+        else:
+            rows.append(row)
     return ImportPreview(tuple(rows), order, dates_open and date_order is None, tuple(unknown))
 
 
@@ -179,16 +184,17 @@ def _draft(cells: tuple[str, ...], reading: _Reading, remarks: list[str], unknow
         elif column is Column.LINKS:
             links += [_link(link) for link in cell.split() if link.lower() not in _NOTHING]
         elif column is Column.TAGS:
-            tags += _TAG_BETWEEN.split(cell)
+            tags += cell.split(",") if reading.ours else _TAG_BETWEEN.split(cell)
         else:
-            said[column] = cell if column in {Column.NAME, Column.COMPANY} else _something(cell)
+            said[column] = cell if reading.ours or column in {Column.NAME, Column.COMPANY} else _something(cell)
     name = one_line(said.get(Column.NAME, ""))
     name = name or one_line(f"{said.get(Column.FIRST_NAME, '')} {said.get(Column.LAST_NAME, '')}")
     kind, name, company = _kind(said, name, one_line(said.get(Column.COMPANY, "")))
     link, email = _link(said.get(Column.LINK, "")), said.get(Column.EMAIL, "")
     return Draft(
-        name=name, kind=kind, company=company, role=said.get(Column.ROLE, ""), link=link, email=email, links=tuple(links),
-        platform=_platform(said, link, email), stage=_stage(said.get(Column.STAGE, ""), reading, remarks, unknown),
+        name=name, kind=kind, company=company, role=said.get(Column.ROLE, ""), link=link, email=email,
+        links=tuple(links), platform=_platform(said, link, email, reading.ours),
+        stage=_stage(said.get(Column.STAGE, ""), reading, remarks, unknown),
         tags=tuple(tags), notes="\n".join(note for note in notes if note), fields=fields,
         source=said.get(Column.SOURCE) or reading.source,
         follow_up=_follow_up(said.get(Column.FOLLOW_UP, ""), reading, remarks),
@@ -217,10 +223,10 @@ def _link(text: str) -> str:
     return f"https://{link}" if bare else link
 
 
-def _platform(said: Mapping[Column, str], link: str, email: str) -> Platform:
+def _platform(said: Mapping[Column, str], link: str, email: str, ours: bool) -> Platform:
     word = said.get(Column.PLATFORM, "").lower()
-    if Column.KIND in said and Column.PLATFORM in said and not word:
-        return Platform.UNSAID  # The program's own table says so; nothing is inferred over it.
+    if ours:
+        return Platform(word) if word in set(Platform) else Platform.OTHER
     words = {"e-mail": "email", "mail": "email", "twitter": "x", "angellist": "wellfound", "job board": "portal"}
     word = words.get(word, word)
     if word and word in set(Platform):

@@ -1,7 +1,7 @@
 """A file of rows and columns, whatever program wrote it: its encoding, its delimiter, its header.
 
-Why it exists: every program's CSV is a dialect. Here a file becomes a table or is refused in words, and what is odd about
-it (a preamble, rows too short or too long) is told with the number of the row as a spreadsheet counts it.
+Why it exists: every program's CSV is a dialect. Here a file becomes a table or is refused in words, and what is odd
+about it (a preamble, rows too short or too long) is told with the number of the row as a spreadsheet counts it.
 """
 
 import csv
@@ -9,8 +9,12 @@ import io
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from exitzero.core.errors import BadInput
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 LARGEST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 100_000
@@ -110,7 +114,7 @@ def _delimiter(text: str) -> tuple[str, str, int]:
     return max(_DELIMITERS, key=fit), text, 0
 
 
-def _reader(text: str, delimiter: str, *, strict: bool = False) -> "csv._reader":
+def _reader(text: str, delimiter: str, *, strict: bool = False) -> "Reader":
     csv.field_size_limit(_LARGEST_CELL)
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from exitzero.core.errors import BadInput
 
 _AHEAD = re.compile(r"\+(\d{1,3})([dwm])")
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ].*)?")
 _NUMBERS = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?:,? .*)?")
 _DAY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ \-.]+([a-z]{3,9})\.?[ \-,]+(\d{4}|\d{2})(?:,? .*)?")
 _WORD_DAY = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:,? .*)?")

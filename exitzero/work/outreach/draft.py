@@ -151,6 +151,8 @@ def one_line(text: str) -> str:
 
 
 def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(sign for sign in text if sign in "\n\t\r" or unicodedata.category(sign) not in {"Cc", "Cs"})
 
 
