@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from exitzero.core.calendars import CalendarEvent, Changes, EditedElsewhere
+from exitzero.core.calendars import CalendarEvent, Changes, EditedElsewhere, TwoWayCalendar
 from exitzero.core.errors import OutsideTrouble
 from exitzero.core.spans import Span
 from exitzero.net.http import HttpClient
@@ -85,7 +85,7 @@ def account(radicale: Radicale, *, password: str = PASSWORD) -> CalDavAccount:
     return CalDavAccount(url=radicale.url, user=USER, password=password)
 
 
-def caldav(radicale: Radicale, http_client: HttpClient) -> CalDav:
+def caldav(radicale: Radicale, http_client: HttpClient) -> TwoWayCalendar:
     """The calendar under test."""
     return CalDav(http_client, account(radicale), zone="Europe/Berlin")
 

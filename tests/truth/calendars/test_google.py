@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from exitzero.core.calendars import CalendarEvent, EditedElsewhere
+from exitzero.core.calendars import CalendarEvent, EditedElsewhere, TwoWayCalendar
 from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.spans import Span
 from exitzero.net.http import HttpClient
@@ -62,7 +62,7 @@ def http_client() -> Iterator[HttpClient]:
 
 
 @pytest.fixture
-def google(server: GoogleServer, http_client: HttpClient) -> GoogleCalendar:
+def google(server: GoogleServer, http_client: HttpClient) -> TwoWayCalendar:
     """The calendar under test, of a person in Berlin."""
     return GoogleCalendar(http_client, bearer=lambda: TOKEN, zone="Europe/Berlin", base_url=server.url)
 
@@ -75,7 +75,7 @@ def trouble(call: Callable[[], object]) -> OutsideTrouble:
     return caught.value
 
 
-def test_the_persons_own_calendars_are_listed_the_main_one_first(server: GoogleServer, google: GoogleCalendar) -> None:
+def test_the_persons_own_calendars_are_listed_the_main_one_first(server: GoogleServer, google: TwoWayCalendar) -> None:
     """With the narrow permission others cannot be read, so they cannot be chosen; pages are followed."""
     server.page_size = 1
     assert [(one.id, one.name, one.writable) for one in google.calendars()] == [
@@ -84,7 +84,7 @@ def test_the_persons_own_calendars_are_listed_the_main_one_first(server: GoogleS
     ]
 
 
-def test_what_is_written_is_read_again_to_the_letter(google: GoogleCalendar) -> None:
+def test_what_is_written_is_read_again_to_the_letter(google: TwoWayCalendar) -> None:
     """Instant, zone, words, link, reminders and our own UID survive the way there and back."""
     written = google.put(ADA, MOCK)
     assert written.href
@@ -112,7 +112,7 @@ def test_a_whole_day_is_the_same_day_in_every_zone(server: GoogleServer, http_cl
         assert replace(event, changed=None) == again
 
 
-def test_a_foreign_event_is_read_with_what_google_knows(server: GoogleServer, google: GoogleCalendar) -> None:
+def test_a_foreign_event_is_read_with_what_google_knows(server: GoogleServer, google: TwoWayCalendar) -> None:
     """Zone, guests, link, default reminders, answer, series."""
     server.store(ADA, foreign())
     server.store(
@@ -136,7 +136,7 @@ def test_a_foreign_event_is_read_with_what_google_knows(server: GoogleServer, go
     assert occurrence.declined
 
 
-def test_changes_on_both_sides_are_told_once(server: GoogleServer, google: GoogleCalendar) -> None:
+def test_changes_on_both_sides_are_told_once(server: GoogleServer, google: TwoWayCalendar) -> None:
     """After the whole, a token tells what is new, changed, moved away and gone, over all pages, and then nothing."""
     server.page_size = 2
     mine = google.put(ADA, MOCK)
@@ -159,7 +159,7 @@ def test_changes_on_both_sides_are_told_once(server: GoogleServer, google: Googl
     assert (third.events, third.gone, third.whole) == ((), (), False)
 
 
-def test_a_token_that_google_forgot_reads_the_whole(server: GoogleServer, google: GoogleCalendar) -> None:
+def test_a_token_that_google_forgot_reads_the_whole(server: GoogleServer, google: TwoWayCalendar) -> None:
     """410 is no trouble for the person."""
     google.put(ADA, MOCK)
     token = google.changes(ADA, SPAN, "").token
@@ -169,12 +169,12 @@ def test_a_token_that_google_forgot_reads_the_whole(server: GoogleServer, google
 
 
 @pytest.mark.parametrize("token", ["rubbish", "{}", '{"v":1,"from":"x"}'])
-def test_a_token_that_makes_no_sense_reads_the_whole(token: str, google: GoogleCalendar) -> None:
+def test_a_token_that_makes_no_sense_reads_the_whole(token: str, google: TwoWayCalendar) -> None:
     """So does one of another service."""
     assert google.changes(ADA, SPAN, token).whole
 
 
-def test_a_span_beyond_the_tokens_is_read_whole(server: GoogleServer, google: GoogleCalendar) -> None:
+def test_a_span_beyond_the_tokens_is_read_whole(server: GoogleServer, google: TwoWayCalendar) -> None:
     """What comes into view with the passing days was never changed, and is told all the same."""
     server.store(ADA, foreign(day=28))
     early = Span(SPAN.start, datetime(2025, 6, 20, tzinfo=UTC))
@@ -183,7 +183,7 @@ def test_a_span_beyond_the_tokens_is_read_whole(server: GoogleServer, google: Go
     assert (first.events, second.whole, len(second.events)) == ((), True, 1)
 
 
-def test_an_edit_leaves_what_is_not_ours(server: GoogleServer, google: GoogleCalendar) -> None:
+def test_an_edit_leaves_what_is_not_ours(server: GoogleServer, google: TwoWayCalendar) -> None:
     """Guests, colour, meeting and another program's notes stay, and nobody is sent a mail."""
     server.store(ADA, foreign())
     (event,) = google.changes(ADA, SPAN, "").events
@@ -196,7 +196,7 @@ def test_an_edit_leaves_what_is_not_ours(server: GoogleServer, google: GoogleCal
     assert replace(again, changed=None) == replace(edited, changed=None)
 
 
-def test_an_edit_over_somebody_elses_is_refused(server: GoogleServer, google: GoogleCalendar) -> None:
+def test_an_edit_over_somebody_elses_is_refused(server: GoogleServer, google: TwoWayCalendar) -> None:
     """What the other side wrote meanwhile stands."""
     mine = google.put(ADA, MOCK)
     server.store(ADA, {"id": mine.href, "summary": "Theirs"})
@@ -208,7 +208,7 @@ def test_an_edit_over_somebody_elses_is_refused(server: GoogleServer, google: Go
 
 
 def test_an_edit_of_what_was_deleted_is_refused_and_deleting_it_is_fine(
-    server: GoogleServer, google: GoogleCalendar
+    server: GoogleServer, google: TwoWayCalendar
 ) -> None:
     """A deleted event does not come back by itself, with or without a known state."""
     mine = google.put(ADA, MOCK)
@@ -222,7 +222,7 @@ def test_an_edit_of_what_was_deleted_is_refused_and_deleting_it_is_fine(
     assert server.events[ADA][mine.href]["status"] == "cancelled"
 
 
-def test_a_write_whose_answer_was_lost_may_be_repeated(server: GoogleServer, google: GoogleCalendar) -> None:
+def test_a_write_whose_answer_was_lost_may_be_repeated(server: GoogleServer, google: TwoWayCalendar) -> None:
     """Made twice it is one event; changed twice it is no conflict."""
     server.next_answers = [Refusal(0, acts=True)]
     assert trouble(lambda: google.put(ADA, MOCK)).reason == "network"
@@ -236,7 +236,7 @@ def test_a_write_whose_answer_was_lost_may_be_repeated(server: GoogleServer, goo
         google.put(ADA, replace(MOCK, title="Another event of this name"))
 
 
-def test_one_bad_event_hides_no_other(server: GoogleServer, google: GoogleCalendar) -> None:
+def test_one_bad_event_hides_no_other(server: GoogleServer, google: TwoWayCalendar) -> None:
     """It is named in words, and the others are there."""
     server.store(ADA, foreign())
     token = google.changes(ADA, SPAN, "").token
@@ -285,7 +285,7 @@ def test_a_refused_token_is_renewed_once(server: GoogleServer, http_client: Http
     ],
 )
 def test_trouble_is_trouble_and_never_an_empty_calendar(
-    refusal: Refusal, reason: str, again: bool, server: GoogleServer, google: GoogleCalendar
+    refusal: Refusal, reason: str, again: bool, server: GoogleServer, google: TwoWayCalendar
 ) -> None:
     """Whatever is not an answer has a reason, and says whether it is tried again."""
     server.next_answers = [refusal]
@@ -295,14 +295,14 @@ def test_trouble_is_trouble_and_never_an_empty_calendar(
         assert caught.retry_after == timedelta(seconds=120)
 
 
-def test_a_list_without_end_is_trouble(server: GoogleServer, google: GoogleCalendar) -> None:
+def test_a_list_without_end_is_trouble(server: GoogleServer, google: TwoWayCalendar) -> None:
     """A page token that leads on for ever is given up."""
     server.next_answers = [Refusal(200, body=b'{"items": [], "nextPageToken": "0"}') for _ in range(60)]
     assert trouble(lambda: google.changes(ADA, SPAN, "")).reason == "schema_changed"
 
 
 def test_the_token_is_in_no_address_and_no_log(
-    server: GoogleServer, google: GoogleCalendar, caplog: pytest.LogCaptureFixture
+    server: GoogleServer, google: TwoWayCalendar, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It travels in its header only."""
     with caplog.at_level(logging.DEBUG):
