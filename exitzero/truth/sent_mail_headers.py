@@ -15,7 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.parser import BytesHeaderParser
@@ -75,7 +75,7 @@ def row_of(uid: str, at: datetime, headers: Sequence[Header]) -> MailRow:
     message_id = "".join((found[0] if found else told[0] if told else "").split())
     if not message_id:
         lines = [f"{header.name.lower()}:".encode() + b" ".join(header.value.split()) for header in headers]
-        digest = sha256(b"\n".join([*lines, at.isoformat().encode()])).hexdigest()
+        digest = sha256(b"\n".join([*lines, at.astimezone(UTC).isoformat().encode()])).hexdigest()
         message_id = f"sha256:{digest}"
     subjects = _values(headers, "subject")
     senders = addresses_of(_values(headers, "from"))
