@@ -66,14 +66,15 @@ class GmailFolder:
         """All sent mails; Gmail's search stems words and drops signs, so it is not asked for any."""
         token = self._bearer()
         start = since
-        while True:
-            ids, answer = self._ids(f"in:sent {_within(start, until)}", token)
-            with self._lock:
-                new = [each for each in ids if each not in self._known]
-            if len(new) <= _MOST or until - start < 2 * _MARGIN:
-                break
+        every, answer = self._ids(f"in:sent {_within(start, until)}", token)
+        ids = every
+        while len(self._unknown(ids)) > _MOST and until - start >= 2 * _MARGIN:
             start += (until - start) / 2
+            ids, answer = self._ids(f"in:sent {_within(start, until)}", token)
+        spare = max(_MOST - len(self._unknown(ids)), 0)
         rows = [row for row in self._rows(ids, token) if start <= row.at < until]
+        # What is left of this question's share goes to older mails, so that the next one reaches further back.
+        self._rows(self._unknown(every)[:spare], token)
         return Look(("SENT",), tuple(sorted(rows, key=lambda row: (row.at, row.uid))), start, answer.server_at)
 
     def received(self, since: datetime, senders: Collection[str]) -> Look:
@@ -123,6 +124,10 @@ class GmailFolder:
                 return list(ids), first
             question = {**question, "pageToken": str(following)}
         raise trouble.inconsistent(_NAME, "its list has no end")
+
+    def _unknown(self, ids: Sequence[str]) -> list[str]:
+        with self._lock:
+            return [each for each in ids if each not in self._known]
 
     def _rows(self, ids: Sequence[str], token: str) -> list[MailRow]:
         """The mails of these ids; one that is gone meanwhile is left out."""

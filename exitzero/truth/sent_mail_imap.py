@@ -45,10 +45,9 @@ _KNOWN_NAMES = frozenset(
     )
 )  # fmt: skip
 _HEADERS = f"BODY.PEEK[HEADER.FIELDS ({' '.join(FIELDS)})]"
+_ATOM = re.compile(r"[A-Za-z0-9@._+=-]+")
 _DAY = timedelta(days=1)
 _BATCH = 200
-#: So many mails are read at most; of more, the newest.
-_MOST = 5000
 #: What the library ends in; an answer against the rules can be any of the last.
 _ERRORS = (
     OSError, EOFError, imaplib.IMAP4.error, ValueError, TypeError, KeyError, IndexError, AssertionError, RecursionError,
@@ -62,6 +61,7 @@ class ImapFolder:
 
     ``tls`` builds the context that a certificate is checked in. ``timeout`` is for connecting and for each read,
     ``longest`` for everything after the greeting, so that a server that drips holds nobody up (both in seconds).
+    Of more mails than ``most`` in one folder, the newest are read.
     """
 
     def __init__(
@@ -71,11 +71,13 @@ class ImapFolder:
         tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
         timeout: float = 15.0,
         longest: float = 90.0,
+        most: int = 5000,
     ) -> None:
         self._account = account
         self._tls = tls
         self._timeout = timeout
         self._longest = longest
+        self._most = most
 
     def read(self, since: datetime, until: datetime, words: tuple[str, ...]) -> Look:  # noqa: ARG002 - judged locally
         """All sent mails; what servers call a match differs, so they are not asked for words."""
@@ -201,7 +203,9 @@ class ImapFolder:
         user, password = self._account.login, self._account.password
         try:
             if f"{user}{password}".isascii():
-                client.login(user, password)
+                # The library quotes the password only.
+                quoted = user.replace("\\", "\\\\").replace('"', '\\"')
+                client.login(user if _ATOM.fullmatch(user) else f'"{quoted}"', password)
             else:
                 client.plain_login(user, password)
         except LoginError as error:
@@ -257,8 +261,11 @@ class ImapFolder:
         wanted = sorted(
             (uid for uid in at if since <= at[uid] and (until is None or at[uid] < until)), key=lambda uid: at[uid]
         )
-        complete = at[wanted[-_MOST]] + timedelta(seconds=1) if len(wanted) > _MOST else since
-        wanted = wanted[-_MOST:]
+        complete = since
+        if len(wanted) > self._most:
+            wanted = wanted[-self._most :]
+            # One that was left out may be of the same second.
+            complete = at[wanted[0]] + timedelta(seconds=1)
         told = self._fetched(client, questions, [_HEADERS], only=wanted)
         rows = [row_of(f"{folder};UID={uid}", at[uid], headers_of(_block(told[uid]))) for uid in wanted if uid in told]
         return rows, complete

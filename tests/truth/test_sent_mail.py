@@ -257,6 +257,15 @@ def test_a_mail_belongs_to_the_day_of_its_instant(
     assert found.covers == (Span(start, asked_at - timedelta(minutes=10)),)
 
 
+def test_of_very_many_mails_the_newest_are_read(dovecot: Dovecot, user: str) -> None:
+    """And no more is claimed than was read."""
+    dovecot.put(user, SENT, *((NOON - n * MINUTE, mail(f"hiring {n}")) for n in (3, 1, 5, 2, 4)))
+    folder = ImapFolder(account(dovecot.port, user), most=3)
+    look = folder.read(NOON - timedelta(days=1), NOON, WORDS)
+    assert [row.subject for row in look.rows] == ["hiring 3", "hiring 2", "hiring 1"]
+    assert look.complete_since == NOON - 3 * MINUTE + timedelta(seconds=1)
+
+
 def test_no_further_back_than_a_month(http: HttpClient, dovecot: Dovecot, user: str) -> None:
     """A first look at an old mailbox does not read all of it, and does not claim to have."""
     dovecot.put(user, SENT, (NOON - timedelta(days=40), mail("hiring long ago")))
@@ -390,6 +399,15 @@ def test_passwords_of_any_letters_are_sent(http: HttpClient, dovecot: Dovecot, u
     """They are refused as wrong, and not for their form."""
     asking = source(http, account(dovecot.port, user, password=password))
     assert "refused the password" in trouble_of(asking).title
+
+
+def test_a_user_name_of_any_signs_is_one_word(http: HttpClient, dovecot: Dovecot) -> None:
+    """It is quoted, so that nothing in it becomes a command."""
+    with Relay(dovecot.port) as relay:
+        trouble_of(source(http, account(relay.port, 'ada "x" \\love')))
+        assert [line.split(b" ", 1)[1] for line in relay.asked if b"LOGIN" in line] == [
+            b'LOGIN "ada \\"x\\" \\\\love" "' + PASSWORD.encode() + b'"\r\n'
+        ]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What can be a mailbox, how it is kept, and what the services of the connect form want."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -112,3 +114,10 @@ def test_presets_are_known_by_the_address() -> None:
     assert preset_for("ada@own.example").key == "own"
     assert "OAuth" in preset_for("ada@hotmail.com").refused
     assert [preset.key for preset in PRESETS if preset.refused] == ["outlook"]
+
+
+def test_the_imap_library_waits_until_it_is_needed() -> None:
+    """A start does not pay for it."""
+    script = "import sys, exitzero.truth.sent_mail; print('imapclient' in sys.modules, 'httpx2' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert run.stdout.split() == ["False", "False"]
