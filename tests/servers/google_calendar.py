@@ -5,7 +5,7 @@ import contextlib
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import format_datetime
@@ -43,10 +43,10 @@ class Refusal:
 
 
 class GoogleServer:
-    """One person's calendars at :attr:`url`; a context manager. ``next_answers`` go wrong in turn."""
+    """One person's calendars at :attr:`url`; a context manager. ``tokens`` are the ones it takes; ``next_answers`` go wrong in turn."""
 
     def __init__(self) -> None:
-        self.tokens = {TOKEN}
+        self.tokens: Container[str] = {TOKEN}
         self.page_size = 100
         self.calendars: list[Document] = [
             {"id": "holidays@example.org", "summary": "Holidays", "accessRole": "reader"},

@@ -108,6 +108,13 @@ class CalDavAccount:
         sister = "." in family and not is_loopback(own) and host.endswith("." + family)
         return host == own or host.endswith("." + own) or (sister and not own.replace(".", "").isdigit())
 
+    def secured(self, url: str) -> str:
+        """A redirect's address by TLS: servers behind a proxy often redirect to their own host by http."""
+        parts = urlsplit(url)
+        if urlsplit(self.url).scheme == "https" and parts.scheme == "http" and parts.netloc == parts.hostname:
+            return urlunsplit(parts._replace(scheme="https"))
+        return url
+
 
 def canonical(url: str) -> str:
     """One spelling for an address whose path can be quoted in several ways; query and fragment fall away."""

@@ -147,7 +147,7 @@ class Wire:
             where = answer.headers.get("location", "")
             if answer.status not in _REDIRECTS or not where:
                 return answer, url
-            url = urljoin(url, where)
+            url = self._account.secured(urljoin(url, where))
         raise answers.schema_changed(self.service, "it redirects in circles")
 
     def trouble(self, answer: Answer) -> SourceTrouble:

@@ -118,7 +118,8 @@ class GoogleCalendar:
     def put(self, calendar: str, event: CalendarEvent) -> CalendarEvent:
         """Write an event, see the port. Guests are never sent anything.
 
-        Writing what stands there already is no conflict, so a write whose answer was lost may be repeated.
+        Writing what stands there already is no conflict, so a write whose answer was lost may be repeated. A ``uid``
+        whose event was deleted there can not be made again.
         """
         if not event.href:
             new = google_event.write_new(event, zone=self._zone)

@@ -415,6 +415,21 @@ def test_the_password_goes_to_its_own_service_only(own: str, other: str, trusted
     assert CalDavAccount(url=own, user="ada", password="x").trusts(other) is trusted
 
 
+@pytest.mark.parametrize(
+    ("own", "other", "secured"),
+    [
+        ("https://cloud.example.org", "http://cloud.example.org/dav/", "https://cloud.example.org/dav/"),
+        ("https://cloud.example.org", "http://cloud.example.org:8080/dav/", "http://cloud.example.org:8080/dav/"),
+        ("http://127.0.0.1:5232", "http://127.0.0.1:5232/dav/", "http://127.0.0.1:5232/dav/"),
+    ],
+)
+def test_a_redirect_to_http_is_followed_by_tls(own: str, other: str, secured: str) -> None:
+    """A server behind a proxy does not know that it is asked by https; no other port is guessed."""
+    account = CalDavAccount(url=own, user="ada", password="x")
+    assert account.secured(other) == secured
+    assert account.trusts(secured) is (secured != "http://cloud.example.org:8080/dav/")
+
+
 def test_every_preset_gives_an_address_that_can_be_entered() -> None:
     """As it stands, once what is in capitals has been filled in."""
     for preset in PRESETS:
