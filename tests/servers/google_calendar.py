@@ -43,7 +43,10 @@ class Refusal:
 
 
 class GoogleServer:
-    """One person's calendars at :attr:`url`; a context manager. ``tokens`` are the ones it takes; ``next_answers`` go wrong in turn."""
+    """One person's calendars at :attr:`url`; a context manager.
+
+    ``tokens`` are the ones it takes; ``next_answers`` go wrong in turn.
+    """
 
     def __init__(self) -> None:
         self.tokens: Container[str] = {TOKEN}
