@@ -4,6 +4,9 @@ A browser with its own name service (Firefox with DNS over HTTPS) never looks at
 reads, when it starts. Every file made here says of itself that it is ours. One that is not ours is never touched, and
 where ours would take the place of somebody's policies it is not made at all. Nothing of this ever stops a lock or a
 release: what cannot be written is told, what cannot be removed is tried again at each beat.
+
+What it costs: a browser that was started while locked keeps what it read, beyond the release, until it is started again
+(a running Chromium also by "Reload policies" on its page chrome://policy). Whoever offers the switch must say so.
 """
 
 import json

@@ -2,6 +2,9 @@
 
 It runs as root, once, with the person's consent (``pkexec`` or ``sudo``, see ``command``). Removal goes through the
 same list of places and works while something is locked: that is the last rung of the way out.
+
+No test runs it under a real systemd: the units are held against systemd's own checker, its socket hand-over is tried
+with ``systemd-socket-activate``, and a script in its place starts and ends the helper. macOS is untried altogether.
 """
 
 import argparse

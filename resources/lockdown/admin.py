@@ -1,5 +1,5 @@
 #!/usr/bin/python3 -I
-"""What ``pkexec`` or ``sudo`` starts: install, uninstall and repair of the lockdown helper.
+"""What ``pkexec`` or ``sudo`` starts: install, uninstall, repair, and the switch for browser policies.
 
 It lies in ``resources/lockdown`` of a checkout and of root's copy, and in a package's ``exitzero/_resources/lockdown``.
 """
