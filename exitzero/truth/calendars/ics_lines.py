@@ -7,18 +7,19 @@ put there to the letter. So a file is first cut into blocks of lines here; what 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 #: Components that never lie inside an event: where one begins, an event that was not ended is over.
 _OUTER = frozenset({"VCALENDAR", "VEVENT", "VTODO", "VJOURNAL", "VTIMEZONE", "VFREEBUSY"})
 _BREAKS = re.compile(rb"\r\n|\n|\r")
+_PLAIN = re.compile(r"([A-Za-z0-9-]+):")
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff]")
 _DEEPEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One property: ``name`` and parameter names in capitals, ``value`` as it was written, ``raw`` the whole line."""
 
     name: str
@@ -45,21 +46,24 @@ class Block:
     ended: bool = False
 
     @property
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> "list[Line]":
         """The properties of this block itself."""
-        return (part for part in self.parts if isinstance(part, Line))
+        return [part for part in self.parts if isinstance(part, Line)]
 
-    def blocks(self, name: str) -> "Iterator[Block]":
+    def blocks(self, name: str) -> "list[Block]":
         """The blocks right inside that have this name."""
-        return (part for part in self.parts if isinstance(part, Block) and part.name == name)
+        return [part for part in self.parts if part.name == name and isinstance(part, Block)]
 
     def all(self, name: str) -> list[Line]:
         """The properties with this name."""
-        return [line for line in self.lines if line.name == name]
+        return [part for part in self.parts if part.name == name and isinstance(part, Line)]
 
     def first(self, name: str) -> Line | None:
         """The first property with this name."""
-        return next((line for line in self.lines if line.name == name), None)
+        for part in self.parts:
+            if part.name == name and isinstance(part, Line):
+                return part
+        return None
 
     def text(self, name: str) -> str:
         """The first property with this name as text, empty if there is none."""
@@ -86,6 +90,9 @@ def logical_lines(data: bytes) -> Iterator[str]:
 
 def parse_line(raw: str) -> Line | None:
     """A line as a property; ``None`` if it is none."""
+    plain = _PLAIN.match(raw)
+    if plain is not None:
+        return Line(plain[1].upper(), (), raw[plain.end() :], raw)
     at = _end_of_name(raw)
     if at is None:
         return None

@@ -40,7 +40,7 @@ def merge_event(old: bytes, event: CalendarEvent, *, zone: str) -> bytes:
     person's (IANA). What cannot be read is replaced whole.
     """
     root = parse(old)
-    calendar = next(root.blocks("VCALENDAR"), None)
+    calendar = next(iter(root.blocks("VCALENDAR")), None)
     if calendar is None:
         return write_event(event, zone=zone)
     own = own_zone(zone)

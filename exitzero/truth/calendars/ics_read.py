@@ -16,7 +16,7 @@ from exitzero.core.calendars import CalendarContent, CalendarEvent, Skipped
 from exitzero.core.observation import SourceTrouble
 from exitzero.core.spans import Span
 from exitzero.truth.calendars.ics_lines import Block, flat, parse
-from exitzero.truth.calendars.ics_rules import Budget, Series, UnreadableEventError, unroll
+from exitzero.truth.calendars.ics_rules import Budget, Series, UnreadableEventError, unroll, wall
 from exitzero.truth.calendars.ics_values import (
     Moment,
     attendees_of,
@@ -109,10 +109,11 @@ class _Found:
     recurrence: Moment | None
     future: bool
     rank: tuple[int, datetime]
+    told: CalendarEvent | None = None
 
     @property
     def length(self) -> timedelta:
-        return _wall(self.end) - _wall(self.start.value)
+        return wall(self.end) - wall(self.start.value)
 
 
 class _Named(NamedTuple):
@@ -147,10 +148,10 @@ class _File:
             self.first_day, self.last_day = "00000000", "99999999"
 
     def read(self, root: Block) -> CalendarContent:
-        calendars = list(root.blocks("VCALENDAR"))
-        bare = Block("VCALENDAR", [part for part in root.parts if part not in calendars], ended=True)
+        calendars = root.blocks("VCALENDAR")
+        bare = Block("VCALENDAR", [part for part in root.parts if part.name != "VCALENDAR"], ended=True)
         for calendar in (*calendars, bare):
-            if calendar is not bare or any(calendar.blocks("VEVENT")):
+            if calendar is not bare or calendar.blocks("VEVENT"):
                 self._calendar(calendar)
         if not self.whole:
             self.skipped.append(Skipped("The file breaks off before its end; events may be missing."))
@@ -175,7 +176,12 @@ class _File:
         return told
 
     def _zones(self, calendar: Block) -> Zones:
-        return Zones(self.person.tz, calendar.blocks("VTIMEZONE"), calendar.text("X-WR-TIMEZONE").strip())
+        return Zones(
+            self.person.tz,
+            calendar.blocks("VTIMEZONE"),
+            calendar.text("X-WR-TIMEZONE").strip(),
+            years=(self.span.start.year, self.span.end.year),
+        )
 
     def _calendar(self, calendar: Block) -> None:
         name = (calendar.text("X-WR-CALNAME") or calendar.text("NAME")).strip()
@@ -352,24 +358,26 @@ class _File:
     def _event(self, found: _Found, start: date, end: date, words: str, name: str, *, cancelled: bool) -> CalendarEvent:
         starts, ends = instant(start, self.person), instant(end, self.person)
         block = found.block
-        return CalendarEvent(
-            uid=found.uid,
-            starts=starts,
-            ends=max(starts, ends),
-            title=block.text("SUMMARY").strip(),
-            zone=_zone_name(found),
-            recurrence=words,
-            notes=block.text("DESCRIPTION"),
-            place=block.text("LOCATION").strip(),
-            link=link_of(block),
-            all_day=found.start.is_day,
-            cancelled=cancelled or block.text("STATUS").strip().upper() == "CANCELLED",
-            declined=is_declined(block, self.own),
-            calendar=name,
-            changed=stamp_of(block.first("LAST-MODIFIED")),
-            attendees=attendees_of(block),
-            reminders=reminders_of(block, starts, ends),
-        )
+        if found.told is None:
+            # What all occurrences share is read once.
+            found.told = CalendarEvent(
+                uid=found.uid,
+                starts=starts,
+                ends=ends,
+                title=block.text("SUMMARY").strip(),
+                zone=_zone_name(found),
+                notes=block.text("DESCRIPTION"),
+                place=block.text("LOCATION").strip(),
+                link=link_of(block),
+                all_day=found.start.is_day,
+                cancelled=cancelled or block.text("STATUS").strip().upper() == "CANCELLED",
+                declined=is_declined(block, self.own),
+                calendar=name,
+                changed=stamp_of(block.first("LAST-MODIFIED")),
+                attendees=attendees_of(block),
+                reminders=reminders_of(block, starts, ends),
+            )
+        return replace(found.told, starts=starts, ends=max(starts, ends), recurrence=words)
 
 
 def _zone_name(found: _Found) -> str:
@@ -394,9 +402,9 @@ def _cores(found: list[_Found]) -> list[_Found]:
     kept: dict[datetime, _Found] = {}
     for one in found:
         if one.rank == newest:
-            kept[_wall(one.start.value)] = one
+            kept[wall(one.start.value)] = one
     first, *others = kept.values()
-    return [first, *(replace(one, uid=f"{one.uid}~{_wall(one.start.value):%Y%m%dT%H%M%S}") for one in others)]
+    return [first, *(replace(one, uid=f"{one.uid}~{wall(one.start.value):%Y%m%dT%H%M%S}") for one in others)]
 
 
 def _rank(block: Block) -> tuple[int, datetime]:
@@ -438,7 +446,7 @@ def _shifted(start: date, by: _Found, recurrence: Moment) -> tuple[date, date]:
 
 
 def _shift(by: _Found, recurrence: Moment) -> timedelta:
-    return _wall(by.start.value) - _wall(_like(recurrence.value, by.start))
+    return wall(by.start.value) - wall(_like(recurrence.value, by.start))
 
 
 def _like(value: date, start: Moment) -> date:
@@ -462,13 +470,7 @@ def _in_zone_of(value: datetime, start: Moment) -> datetime:
 def _in_order(start: date, end: date) -> bool:
     if isinstance(start, datetime) and isinstance(end, datetime):
         return start.astimezone(UTC) <= end.astimezone(UTC)
-    return _wall(start) <= _wall(end)
-
-
-def _wall(value: date) -> datetime:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - wall time
+    return wall(start) <= wall(end)
 
 
 def _title(block: Block) -> str:

@@ -2,10 +2,12 @@
 
 Why it exists: the library that unrolls rules does so from the first occurrence on, and for a rule that never comes
 true until the year 9999. A file from outside must not hold the program up, so a rule is vetted first, begun near the
-window, and paid for from a budget.
+window, and paid for from a budget. All is worked out in times on the wall, so that 10:00 stays 10:00 over a change of
+the clock.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -17,8 +19,9 @@ from exitzero.core.spans import Span
 _MOST_A_DAY = 48
 #: So many occurrences of one series are shown at most.
 MOST_OF_ONE = 2_000
-_MOST_STEPS_OF_ONE = 60_000
+_DEAREST = 300_000
 _SHORT_COUNT = 500
+_MOST_RULES = 10
 _MARGIN = timedelta(days=3)
 
 _LENGTHS = {
@@ -28,14 +31,17 @@ _LENGTHS = {
     "MONTHLY": timedelta(days=28),
     "YEARLY": timedelta(days=365),
 }
-#: What one turn of the library's loop costs, in turns of a daily one.
-_COSTS = {"HOURLY": 1, "DAILY": 1, "WEEKLY": 4, "MONTHLY": 15, "YEARLY": 120}
+#: What one turn of the library's loop costs, in microseconds or so.
+_COSTS = {"HOURLY": 3, "DAILY": 3, "WEEKLY": 10, "MONTHLY": 30, "YEARLY": 100}
 _PARTS = frozenset(
     {
         *("FREQ", "UNTIL", "COUNT", "INTERVAL", "WKST", "BYSETPOS"),
         *("BYSECOND", "BYMINUTE", "BYHOUR", "BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH"),
     }
 )
+_OF_A_ZONE = frozenset({"FREQ", "UNTIL", "INTERVAL", "WKST", "BYMONTH", "BYMONTHDAY", "BYDAY"})
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_WEEKDAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 _VALUE = re.compile(r"[A-Z0-9+,-]+")
 
 
@@ -45,16 +51,22 @@ class UnreadableEventError(Exception):
 
 @dataclass(slots=True)
 class Budget:
-    """What all repeating events of one file may cost together: turns of the library's loop, and occurrences."""
+    """What all repeating events of one file may cost together: microseconds or so, and occurrences."""
 
-    steps: int = 600_000
+    cost: int = 3_000_000
     occurrences: int = 20_000
 
-    def pay(self, steps: int) -> None:
-        """Take ``steps`` off; :class:`UnreadableEventError` if there are not so many left."""
-        if steps > min(self.steps, _MOST_STEPS_OF_ONE):
+    def pay(self, cost: int) -> None:
+        """Take ``cost`` off; :class:`UnreadableEventError` if there is not so much left."""
+        if cost > min(self.cost, _DEAREST):
             raise UnreadableEventError("it repeats too often to be worked out")
-        self.steps -= steps
+        self.cost -= cost
+
+    def count(self, occurrences: int) -> None:
+        """Take ``occurrences`` off in the same way."""
+        if occurrences > self.occurrences:
+            raise UnreadableEventError("there are too many repetitions in this calendar")
+        self.occurrences -= occurrences
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,54 +89,73 @@ def unroll(series: Series, window: Span, budget: Budget, *, reach: timedelta) ->
 
     The first one counts even if no rule names it. Raises :class:`UnreadableEventError`.
     """
-    length = max(_between(series.start, series.end), timedelta(0))
-    wide = Span(_moved(window.start, -(length + reach + _MARGIN)), _moved(window.end, reach + _MARGIN))
-    rules: list[str] = []
-    start = series.start
+    length = max(wall(series.end) - wall(series.start), timedelta(0))
+    near = Span(_moved(wall(window.start), -(reach + _MARGIN)), _moved(wall(window.end), reach + _MARGIN))
+    wide = Span(_moved(near.start, -length), near.end)
+    budget.count(1)
+    ends = {wall(at): wall(end) for at, end in series.rdates if end is not None}
+    found = {wall(at) for at, _ in series.rdates if near.start <= (ends.get(wall(at)) or wall(at) + length)}
+    if not _is_over_before(series):
+        found.add(wall(series.start))
+    if len(series.rules) > _MOST_RULES:
+        raise UnreadableEventError("it has more rules of repetition than anyone means")
     for text in series.rules:
-        rule = _parts(text)
-        wide = Span(wide.start, min(wide.end, _end_of_patience(rule, wide)))
-        rule = _with_until(rule, series)
-        if not _ever(rule, series.start):
-            continue
-        if len(series.rules) == 1:
-            start = _begun_near(rule, series.start, wide.start)
-        budget.pay(_steps(rule, start, wide.end))
-        rules.append(_text(rule))
-    found = _library(series, start, rules, wide)
-    if start != series.start:
-        # The one it was begun with may be none: the rule need not name it.
-        found = [pair for pair in found if pair[0] != start]
-    if len(found) > budget.occurrences:
-        raise UnreadableEventError("there are too many repetitions in this calendar")
-    budget.occurrences -= len(found)
-    near = Span(_moved(window.start, -(reach + _MARGIN)), _moved(window.end, reach + _MARGIN))
-    return [pair for pair in found if _touches(pair, near)][:MOST_OF_ONE]
+        found.update(_ruled(text, series, wide, budget))
+    days = {at for at in series.exdates if not isinstance(at, datetime)}
+    times = {wall(at) for at in series.exdates if isinstance(at, datetime)}
+    kept = sorted(
+        at
+        for at in found
+        if at not in times
+        and at.date() not in days
+        and at <= near.end
+        and (ends.get(at) or _moved(at, length)) >= near.start
+    )[:MOST_OF_ONE]
+    budget.count(len(kept))
+    return [(_as(at, series.start), _as(ends.get(at) or _moved(at, length), series.start)) for at in kept]
+
+
+def wall(value: date) -> datetime:
+    """A moment as the clock on the wall shows it; a date is its midnight."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - wall time
 
 
 def yearly(text: str, *, start: datetime, first_year: int, last_year: int) -> Iterator[datetime]:
-    """The wall times of a yearly rule of a time zone within some years; nothing if the rule is unfit for one."""
-    from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
-
+    """The wall times of a yearly rule of a time zone within some years; nothing if the rule is of no form for one."""
     try:
-        rule = dict(_parts(text))
-        if rule["FREQ"] != "YEARLY" or not {"BYHOUR", "BYMINUTE", "BYSECOND"}.isdisjoint(rule):
+        rule = _parts(text)
+        last = min(_until(rule["UNTIL"], UTC).date() if "UNTIL" in rule else date.max, date(last_year, 12, 31))
+        months = [int(month) for month in rule.get("BYMONTH", str(start.month)).split(",")]
+        days = [int(day) for day in rule["BYMONTHDAY"].split(",")] if "BYMONTHDAY" in rule else []
+        nth = _WEEKDAY.fullmatch(rule.get("BYDAY", ""))
+        if rule["FREQ"] != "YEARLY" or not {*rule} <= _OF_A_ZONE or ("BYDAY" in rule and nth is None):
             return
-        until = rule.pop("UNTIL", "")
-        last = datetime(last_year, 1, 1)  # noqa: DTZ001 - wall time
-        if until:
-            last = min(last, datetime.strptime(until[:8], "%Y%m%d") + timedelta(days=1))  # noqa: DTZ007
-        if not _ever(rule, start):
-            return
-        if start.year < first_year and "COUNT" not in rule:
-            if "BYMONTH" not in rule:
-                rule["BYMONTH"] = str(start.month)
-                if "BYDAY" not in rule and "BYMONTHDAY" not in rule:
-                    rule["BYMONTHDAY"] = str(start.day)
-            start = start.replace(year=first_year, day=1, month=1)
-        yield from rrulestr(_text(rule), dtstart=start).between(start, last, inc=True)
-    except (UnreadableEventError, ValueError, OverflowError, KeyError):
+        if not days and nth is None:
+            days = [start.day]
+        for year in range(max(first_year, start.year), last.year + 1, int(rule.get("INTERVAL", "1"))):
+            for month in months:
+                day = _day_of_month(year, month, days, nth)
+                if day is not None and start.date() <= day <= last:
+                    yield datetime.combine(day, start.time())
+    except (UnreadableEventError, ValueError):
         return
+
+
+def _day_of_month(year: int, month: int, days: Sequence[int], nth: re.Match[str] | None) -> date | None:
+    length = monthrange(year, month)[1]
+    if nth is None or days:
+        wanted = sorted({day if day > 0 else length + 1 + day for day in days})
+        fit = [date(year, month, day) for day in wanted if 1 <= day <= length]
+        if nth is not None:
+            # The second Sunday is also told as the Sunday from the 8th to the 14th.
+            fit = [day for day in fit if day.weekday() == _WEEKDAYS.index(nth[2])]
+        return next(iter(fit), None)
+    at = int(nth[1] or "1")
+    first = 1 + (_WEEKDAYS.index(nth[2]) - date(year, month, 1).weekday()) % 7
+    many = (length - first) // 7 + 1
+    return date(year, month, first + 7 * (at - 1 if at > 0 else many + at)) if at and -many <= at <= many else None
 
 
 def _parts(text: str) -> dict[str, str]:
@@ -164,46 +195,84 @@ def _text(rule: Mapping[str, str]) -> str:
     return ";".join(f"{key}={value}" for key, value in rule.items())
 
 
-def _end_of_patience(rule: Mapping[str, str], wide: Span) -> datetime:
-    """Where the window has to end so that one series does not fill it."""
-    if rule["FREQ"] != "HOURLY" and "BYHOUR" not in rule and "BYMINUTE" not in rule:
-        return wide.end
-    return _moved(wide.start, timedelta(days=MOST_OF_ONE // _MOST_A_DAY * 4))
+def _ruled(text: str, series: Series, wide: Span, budget: Budget) -> list[datetime]:
+    """The times on the wall that one rule gives."""
+    from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
-
-def _with_until(rule: dict[str, str], series: Series) -> dict[str, str]:
-    """The rule with its end in the form of its start: a date for days, UTC for instants."""
-    until = rule.get("UNTIL")
-    if until is None:
-        return rule
+    rule = _parts(text)
+    start = wall(series.start)
+    until = _last(rule.pop("UNTIL", ""), series)
+    end = wide.end if until is None else min(wide.end, until)
+    if rule["FREQ"] == "HOURLY" or "BYHOUR" in rule or "BYMINUTE" in rule:
+        end = min(end, _moved(wide.start, timedelta(days=MOST_OF_ONE // _MOST_A_DAY * 4)))
+    if end < start or not _ever(rule, start):
+        return []
+    begun = _begun_near(rule, start, wide.start)
+    budget.pay(_cost(rule, begun, end))
     try:
-        if len(until) == 8:
-            day = datetime.strptime(until, "%Y%m%d")  # noqa: DTZ007 - given its zone below
-            # A date includes its day, whatever the hour.
-            wall = day.replace(hour=23, minute=59, second=59, tzinfo=_zone_of(series))
-        else:
-            wall = datetime.strptime(until[:15], "%Y%m%dT%H%M%S").replace(
-                tzinfo=UTC if until.endswith("Z") else _zone_of(series)
-            )
-        if isinstance(series.start, datetime):
-            text = wall.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        else:
-            # The last second of a day ends that day, wherever the file was made.
-            plain = not until.endswith("Z") or until.endswith("T235959Z") or series.until_zone is None
-            text = (wall if plain else wall.astimezone(series.until_zone)).strftime("%Y%m%d")
-    except (ValueError, OverflowError):
+        return list(rrulestr(_text(rule), dtstart=begun).between(wide.start, end, inc=True))
+    except (ValueError, TypeError, OverflowError, IndexError, KeyError, AttributeError):
+        raise UnreadableEventError("its rule of repetition is not readable") from None
+
+
+def _is_over_before(series: Series) -> bool:
+    """True if every rule ends before the first occurrence; then there is none."""
+    lasts = [_last(_parts(text).get("UNTIL", ""), series) for text in series.rules]
+    return bool(lasts) and all(last is not None and last < wall(series.start) for last in lasts)
+
+
+def _last(until: str, series: Series) -> datetime | None:
+    """The last time on the wall that a rule allows."""
+    if not until:
+        return None
+    if len(until) == 8:
+        # A date includes its day, whatever the hour.
+        return _until(until, UTC).replace(hour=23, minute=59, second=59, tzinfo=None)
+    at = _until(until, UTC)
+    zone = series.start.tzinfo if isinstance(series.start, datetime) else series.until_zone
+    # The last second of a day ends that day of a series of days, wherever the file was made.
+    plain = not isinstance(series.start, datetime) and until.endswith("T235959Z")
+    if not until.endswith("Z") or plain or zone is None:
+        return wall(at)
+    try:
+        return wall(at.astimezone(zone))
+    except OverflowError:
+        return wall(at)
+
+
+def _until(text: str, zone: tzinfo) -> datetime:
+    try:
+        form = "%Y%m%d" if len(text) == 8 else "%Y%m%dT%H%M%S"
+        return datetime.strptime(text.rstrip("Z"), form).replace(tzinfo=zone)
+    except ValueError:
         raise UnreadableEventError("the end of its repetition is not readable") from None
-    if len(text.split("T")[0]) != 8:
-        raise UnreadableEventError("the end of its repetition is not readable")
-    return {**rule, "UNTIL": text}
 
 
-def _zone_of(series: Series) -> tzinfo:
-    zone = series.start.tzinfo if isinstance(series.start, datetime) else None
-    return zone or series.until_zone or UTC
+def _begun_near(rule: Mapping[str, str], start: datetime, wanted: datetime) -> datetime:
+    """A start from which the rule goes on the same, shortly before ``wanted``."""
+    freq, interval = rule["FREQ"], int(rule.get("INTERVAL", "1"))
+    if "COUNT" in rule or wanted - start < timedelta(days=800):
+        return start
+    if freq in {"MONTHLY", "YEARLY"}:
+        if (start.month, start.day) == (2, 29):
+            return start
+        return start.replace(year=start.year + max((wanted.year - 1 - start.year) // interval, 0) * interval)
+    # Whole days for hours, so that the same hours of a day are named.
+    step = timedelta(days=interval * (7 if freq == "WEEKLY" else 1))
+    return start + step * max((wanted - start) // step - 1, 0)
 
 
-def _ever(rule: Mapping[str, str], start: date) -> bool:
+def _cost(rule: Mapping[str, str], start: datetime, end: datetime) -> int:
+    freq = rule["FREQ"]
+    if freq not in _LENGTHS:
+        return int(rule["COUNT"])
+    turns = max(end - start, timedelta(0)) // (_LENGTHS[freq] * int(rule.get("INTERVAL", "1"))) + 1
+    if "COUNT" in rule and not any(key.startswith("BY") for key in rule):
+        turns = min(turns, int(rule["COUNT"]))
+    return turns * _COSTS[freq]
+
+
+def _ever(rule: Mapping[str, str], start: datetime) -> bool:
     """True if a rule comes true at all.
 
     Tried from a year near the end of the library's time that has the same days, so that a rule that never does
@@ -240,75 +309,9 @@ def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
-def _begun_near(rule: Mapping[str, str], start: date, wanted: datetime) -> date:
-    """A start from which the rule goes on the same, shortly before ``wanted``."""
-    if "COUNT" in rule or rule["FREQ"] not in {"DAILY", "WEEKLY", "HOURLY"}:
-        return start
-    step = _LENGTHS[rule["FREQ"]] * int(rule.get("INTERVAL", "1"))
-    if rule["FREQ"] == "HOURLY":
-        # Whole days, so that the change to summer time moves nothing.
-        step *= 24
-    away = _between(start, wanted) - timedelta(days=1)
-    return start + step * (away // step) if away > step else start
-
-
-def _steps(rule: Mapping[str, str], start: date, end: datetime) -> int:
-    freq = rule["FREQ"]
-    if freq not in _LENGTHS:
-        return int(rule["COUNT"])
-    length = _LENGTHS[freq] * int(rule.get("INTERVAL", "1"))
-    turns = max(_between(start, end), timedelta(0)) // length + 1
-    if "COUNT" in rule and not any(key.startswith("BY") for key in rule):
-        turns = min(turns, int(rule["COUNT"]))
-    return turns * _COSTS[freq]
-
-
-def _library(series: Series, start: date, rules: Sequence[str], wide: Span) -> list[tuple[date, date]]:
-    import recurring_ical_events
-    from icalendar import Calendar, Event
-    from icalendar.prop import vRecur
-
-    try:
-        event = Event()
-        event.add("UID", "series")
-        event.add("DTSTART", start)
-        event.add("DTEND", start + _between(series.start, series.end))
-        for rule in rules:
-            event.add("RRULE", vRecur.from_ical(rule))
-        if series.exdates:
-            event.add("EXDATE", list(series.exdates))
-        for begins, ends in series.rdates:
-            event.add("RDATE", [begins if ends is None else (begins, ends)])
-        calendar = Calendar()
-        calendar.add_component(event)
-        found = recurring_ical_events.of(calendar).between(wide.start, wide.end)
-        return sorted((one["DTSTART"].dt, one["DTEND"].dt) for one in found)
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        ArithmeticError,
-        AssertionError,
-        RecursionError,
-    ):
-        raise UnreadableEventError("its repetition cannot be worked out") from None
-
-
-def _between(start: date, end: date) -> timedelta:
-    """From one to the other as the clock on the wall counts; days count from midnight."""
-    return _wall(end) - _wall(start)
-
-
-def _wall(value: date) -> datetime:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - wall time
-
-
-def _touches(pair: tuple[date, date], span: Span) -> bool:
-    return _wall(pair[0]) <= _wall(span.end) and _wall(pair[1]) >= _wall(span.start)
+def _as(at: datetime, start: date) -> date:
+    """A time on the wall in the form of a series' start."""
+    return at.replace(tzinfo=start.tzinfo) if isinstance(start, datetime) else at.date()
 
 
 def _moved(instant: datetime, by: timedelta) -> datetime:

@@ -29,10 +29,16 @@ class Zone(NamedTuple):
 
 
 class Zones:
-    """The zones of one calendar of a file. ``own`` is the person's, ``default`` what floating times are in."""
+    """The zones of one calendar of a file. ``own`` is the person's, ``default`` what floating times are in.
 
-    def __init__(self, own: tzinfo, described: Iterable[Block], x_wr_timezone: str = "") -> None:
+    Zones that only the file describes are worked out for ``years``, first and last.
+    """
+
+    def __init__(
+        self, own: tzinfo, described: Iterable[Block], x_wr_timezone: str = "", *, years: tuple[int, int]
+    ) -> None:
         self.unknown: list[str] = []
+        self._years = (max(years[0] - 2, _FIRST_YEAR), min(years[1] + 2, _LAST_YEAR))
         self._described: dict[str, Block] = {}
         for block in described:
             self._described.setdefault(_cleaned(block.text("TZID")), block)
@@ -71,7 +77,7 @@ class Zones:
             place = known_zone(_cleaned(described.text("X-LIC-LOCATION")))
             if place is not None:
                 return place
-            onsets = sorted(_onsets(described), key=lambda onset: onset.at)
+            onsets = sorted(_onsets(described, self._years), key=lambda onset: onset.at)
             if onsets:
                 return Zone(_FromFile(onsets), "UTC")
         fixed = _FIXED.fullmatch(name)
@@ -143,7 +149,7 @@ class _FromFile(tzinfo):
         return dt + self.utcoffset(wall)
 
 
-def _onsets(zone: Block) -> Iterator[_Onset]:
+def _onsets(zone: Block, years: tuple[int, int]) -> Iterator[_Onset]:
     for kind in ("STANDARD", "DAYLIGHT"):
         for block in zone.blocks(kind):
             before, to = _offset(block.first("TZOFFSETFROM")), _offset(block.first("TZOFFSETTO"))
@@ -157,7 +163,7 @@ def _onsets(zone: Block) -> Iterator[_Onset]:
                     if at is not None:
                         yield _Onset(at, before, to)
             for line in block.all("RRULE"):
-                for at in yearly(line.value, start=start, first_year=_FIRST_YEAR, last_year=_LAST_YEAR):
+                for at in yearly(line.value, start=start, first_year=years[0], last_year=years[1]):
                     yield _Onset(at, before, to)
 
 
