@@ -7,6 +7,7 @@ same; ``pictures_compare`` then looks at them closely. Pillow and dhash are impo
 
 import os
 import re
+import threading
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -38,6 +39,8 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 #: What Pillow's readers raise on files that end early or lie about themselves.
 _BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, MemoryError,
            ArithmeticError, AttributeError, AssertionError, NotImplementedError)  # fmt: skip
+#: Which warnings are heard is a setting of the whole process; two threads that read pictures would mix theirs up.
+_READING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def opened(data: bytes) -> "tuple[Image, str]":
     if len(data) > LARGEST_BYTES:
         raise BadInput(FIELD, "The picture is larger than 20 MB. Crop it to the message, or save it as PNG or JPEG.")
     try:
-        with warnings.catch_warnings():
+        with _READING, warnings.catch_warnings():
             # Sizes have limits of our own below; what else Pillow warns of is a broken file.
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -188,7 +191,7 @@ def taken_at(data: bytes) -> datetime | None:
 def _from_exif(data: bytes) -> datetime | None:
     from PIL import Image
 
-    with warnings.catch_warnings():
+    with _READING, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             exif = Image.open(BytesIO(data), formats=_FORMATS).getexif()

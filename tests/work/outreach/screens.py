@@ -80,7 +80,7 @@ def mail(to: str, subject: str, body: str, *, clock: str = "10:42") -> Image.Ima
 def saved(image: Image.Image, kind: str = "PNG", **options: int) -> bytes:
     """The picture as a file's bytes."""
     written = BytesIO()
-    image.save(written, kind, **options)
+    image.save(written, kind, **({"compress_level": 1} if kind == "PNG" else {}) | options)
     return written.getvalue()
 
 
@@ -94,7 +94,7 @@ def _cropped(image: Image.Image, *, left: int = 0, top: int = 0, right: int = 0,
 
 #: What people do to a screenshot without making it another one.
 COPIES: dict[str, Callable[[Image.Image], bytes]] = {
-    "saved again": lambda image: saved(image, compress_level=1),
+    "saved again": lambda image: saved(image, compress_level=9),
     "as WebP": lambda image: saved(image, "WEBP", quality=80),
     "as BMP": lambda image: saved(image, "BMP"),
     "as JPEG, good": lambda image: saved(image, "JPEG", quality=90),

@@ -240,14 +240,14 @@ def _blank(kind: str) -> bytes:
     ids=["nothing", "text", "pdf", "svg", "large", "flat", "narrow", "blank png", "blank jpeg", "transparent", "gif",
          "apng", "webp", "bomb", "half a bomb", "too many pixels", "cut png", "cut jpeg", "short png"],
 )  # fmt: skip
-def test_what_shows_no_message_is_refused(data: bytes, words: str) -> None:
+def test_what_shows_no_message_is_refused(tmp_path: Path, data: bytes, words: str) -> None:
     """The field is named, and the sentence says what is wrong and what to do."""
-    for asked in (fingerprint, lambda data: keep(data, Path("never-made"))):
+    for asked in (fingerprint, lambda data: keep(data, tmp_path / "proofs")):
         with pytest.raises(BadInput, match=words) as refused:
             asked(data)
         assert refused.value.field == "proof"
         assert ". " in refused.value.message
-    assert not Path("never-made").exists()
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_fingerprint_tells_format_and_size_as_seen() -> None:
