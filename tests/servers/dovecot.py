@@ -88,10 +88,10 @@ class Dovecot:
     """An IMAP server with a mailbox for every name that logs in with :data:`PASSWORD`; a context manager.
 
     ``roles`` are folders that every mailbox has, each with its role (``\\Sent``) or none. It takes STARTTLS at
-    :attr:`port` and TLS at :attr:`tls_port`, with :attr:`certificate`.
+    :attr:`port` and TLS at :attr:`tls_port`, with :attr:`certificate`. Dates in a search are read in its ``zone``.
     """
 
-    def __init__(self, *, roles: Mapping[str, str], certificate_name: str = "127.0.0.1") -> None:
+    def __init__(self, *, roles: Mapping[str, str], certificate_name: str = "127.0.0.1", zone: str = "UTC") -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="ez-dovecot-"))
         self._folder.chmod(0o755)
         self.certificate = Certificate.make(self._folder, name=certificate_name)
@@ -105,6 +105,7 @@ class Dovecot:
         configuration.write_text(self._configuration(mails, owner, roles), encoding="utf-8")
         self._process = subprocess.Popen(
             [_PROGRAM, "-F", "-c", str(configuration)],
+            env={**os.environ, "TZ": zone},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,

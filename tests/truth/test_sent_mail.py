@@ -36,7 +36,9 @@ class Kept(dict[str, str]):
 def dovecot() -> Iterator[Dovecot]:
     """A German mailbox: the folder of sent mail can be told by its role only."""
     needs_dovecot()
-    with Dovecot(roles={"Gesendet & versandt": "\\Sent", "Sent": "", "Archiv": "\\Archive"}) as server:
+    with Dovecot(
+        roles={"Gesendet & versandt": "\\Sent", "Sent": "", "Archiv": "\\Archive"}, zone="America/Los_Angeles"
+    ) as server:
         yield server
 
 
@@ -44,7 +46,7 @@ def dovecot() -> Iterator[Dovecot]:
 def roleless() -> Iterator[Dovecot]:
     """A server that tells no roles."""
     needs_dovecot()
-    with Dovecot(roles={}, certificate_name="somebody-else.example") as server:
+    with Dovecot(roles={}, certificate_name="somebody-else.example", zone="Pacific/Kiritimati") as server:
         yield server
 
 
@@ -235,10 +237,17 @@ def test_each_message_id_counts_once(http: HttpClient, dovecot: Dovecot, user: s
         ("UTC", date(2024, 2, 29)),
     ],
 )
+@pytest.mark.parametrize("server_in", ["dovecot", "roleless"])
 def test_a_mail_belongs_to_the_day_of_its_instant(
-    http: HttpClient, dovecot: Dovecot, user: str, zone: str, day: date
+    http: HttpClient, zone: str, day: date, request: pytest.FixtureRequest, server_in: str
 ) -> None:
-    """Around midnight in any zone, on days of 23, 24 and 25 hours, and whatever zone the server writes."""
+    """Around midnight in any zone, on days of 23, 24 and 25 hours, whatever zone the server has."""
+    server: Dovecot = request.getfixturevalue(server_in)
+    user: str = request.getfixturevalue("user")
+    folder = SENT if server_in == "dovecot" else "Sent"
+    if folder == "Sent":
+        with server.mailbox(user) as client:
+            client.create_folder(folder)
     here = ZoneInfo(zone)
     start = datetime(day.year, day.month, day.day, tzinfo=here).astimezone(UTC)
     after = day + timedelta(days=1)
@@ -248,9 +257,9 @@ def test_a_mail_belongs_to_the_day_of_its_instant(
         "before": start - second, "first": start, "noon": start + (end - start) / 2, "last": end - second, "next": end,
     }  # fmt: skip
     odd = ZoneInfo("Asia/Kathmandu")
-    dovecot.put(user, SENT, *((at.astimezone(odd), mail(f"hiring {name}")) for name, at in moments.items()))
+    server.put(user, folder, *((at.astimezone(odd), mail(f"hiring {name}")) for name, at in moments.items()))
     asked_at = end + timedelta(hours=1)
-    found = polled(http, dovecot, user, ask(asked_at, since=start))
+    found = polled(http, server, user, ask(asked_at, since=start))
     assert titles(found) == ["hiring first", "hiring noon", "hiring last", "hiring next"]
     assert {each.title: each.at for each in found.observations}["hiring last"] == end - second
     assert [each.title for each in found.observations if each.at in Span(start, end)] == titles(found)[:3]
