@@ -15,7 +15,7 @@ from exitzero.work.outreach.csv_table import Table, sniff
 from exitzero.work.outreach.csv_write import COLUMNS, OWN_FIELD, unguarded
 from exitzero.work.outreach.days import DateOrder, is_open, order_of, read_day
 from exitzero.work.outreach.draft import Draft, Kind, Platform, Stage, one_line
-from exitzero.work.outreach.duplicates import Index, Match
+from exitzero.work.outreach.duplicates import Index, Match, keys_of
 from exitzero.work.outreach.profile_links import platform_of
 
 __all__ = [
@@ -121,9 +121,10 @@ def drafts(
     for number, cells_of_row in zip(table.numbers, table.rows, strict=True):
         row = _row(number, cells_of_row, reading, unknown)
         if row.draft is not None:
-            duplicate_of = known.find(row.draft) if known is not None else None
-            rows.append(replace(row, duplicate_of=duplicate_of, repeats=seen.find(row.draft)))
-            seen.add(number, row.draft)
+            keys = keys_of(row.draft)
+            duplicate_of = known.find(row.draft, keys) if known is not None else None
+            rows.append(replace(row, duplicate_of=duplicate_of, repeats=seen.find(row.draft, keys)))
+            seen.add(number, row.draft, keys)
         else:
             rows.append(row)
     return ImportPreview(tuple(rows), order, dates_open and date_order is None, tuple(unknown))

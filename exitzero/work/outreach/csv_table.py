@@ -106,10 +106,12 @@ def _delimiter(text: str) -> tuple[str, str, int]:
     if said == "sep=":
         return "\t", rest, 1
 
-    def fit(delimiter: str) -> tuple[int, int]:
-        widths = Counter(len(record) for record in islice(_reader(text, delimiter), _SAMPLE_ROWS) if len(record) > 1)
-        width, rows = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
-        return rows, width
+    def fit(delimiter: str) -> tuple[float, int]:
+        # The share of rows, not their number: read with a wrong delimiter, one quoted cell can fall into many rows.
+        widths = Counter(len(record) for record in islice(_reader(text, delimiter), _SAMPLE_ROWS) if record)
+        several = {width: rows for width, rows in widths.items() if width > 1}
+        width, rows = max(several.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+        return rows / max(widths.total(), 1), width
 
     return max(_DELIMITERS, key=fit), text, 0
 

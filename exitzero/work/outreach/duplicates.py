@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from exitzero.work.outreach.draft import Draft, Kind
@@ -20,6 +21,7 @@ LEGAL_FORMS = frozenset(
      "sa", "sas", "sarl", "srl", "spa", "bv", "nv", "ab", "as", "oy", "kg", "kgaa", "ug", "se", "llp", "lp", "pbc",
      "pty", "pvt", "private", "kk", "holding", "holdings", "group", "the"}
 )  # fmt: skip
+_BETWEEN = re.compile(r"[^\w+#]+|_")
 _ROLE_BOXES = frozenset({"jobs", "careers", "hr", "info", "contact", "hello", "recruiting", "talent", "team", "office"})
 
 Reference = TypeVar("Reference")
@@ -80,16 +82,16 @@ class Index(Generic[Reference]):
         for reference, draft in targets:
             self.add(reference, draft)
 
-    def add(self, reference: Reference, draft: Draft) -> None:
-        """The target can be found from now on."""
+    def add(self, reference: Reference, draft: Draft, keys: tuple["Key", ...] | None = None) -> None:
+        """The target can be found from now on. ``keys`` are its :func:`keys_of`, where they are known already."""
         entry = _Entry(reference, draft.name, fold(draft.role), company_key(draft.company))
-        for key in keys_of(draft):
+        for key in keys_of(draft) if keys is None else keys:
             self._entries.setdefault(key, entry)
 
-    def find(self, draft: Draft) -> Match[Reference] | None:
-        """The same target, with the surest reason; ``None`` if there is none."""
+    def find(self, draft: Draft, keys: tuple["Key", ...] | None = None) -> Match[Reference] | None:
+        """The same target, with the surest reason; ``None`` if there is none. ``keys`` as in :meth:`add`."""
         unsure: Match[Reference] | None = None
-        for key in keys_of(draft):
+        for key in keys_of(draft) if keys is None else keys:
             entry = self._entries.get(key)
             if entry is None:
                 continue
@@ -136,10 +138,12 @@ def keys_of(draft: Draft) -> tuple[Key, ...]:
 
 def fold(text: str) -> str:
     """The text for comparing: small letters, no accents on Latin letters, no punctuation."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    # Marks beyond U+036F belong to scripts in which they change the letter.
-    bare = "".join(sign for sign in folded if not "\u0300" <= sign <= "\u036f")
-    return " ".join(re.sub(r"[^\w+#]+|_", " ", unicodedata.normalize("NFC", bare)).split())
+    bare = text.casefold()
+    if not bare.isascii():
+        # Marks beyond U+036F belong to scripts in which they change the letter.
+        marked = unicodedata.normalize("NFKD", bare)
+        bare = unicodedata.normalize("NFC", "".join(sign for sign in marked if not "\u0300" <= sign <= "\u036f"))
+    return " ".join(_BETWEEN.sub(" ", bare).split())
 
 
 def name_key(name: str) -> str:
@@ -149,9 +153,10 @@ def name_key(name: str) -> str:
     return " ".join(sorted(kept))
 
 
+@lru_cache(maxsize=16_384)
 def company_key(name: str) -> str:
     """A company's name without its legal form: Acme, Inc. and ACME GmbH & Co. KG are acme."""
-    words = fold(re.sub(r"\b(\w)\.(?=\w\b|\s|$)", r"\1", name.replace("&", " "))).split()
+    words = fold(name if name.isalnum() else re.sub(r"\b(\w)\.(?=\w\b|\s|$)", r"\1", name.replace("&", " "))).split()
     kept = [word for word in words if word not in LEGAL_FORMS]
     return "".join(kept or words)
 

@@ -7,6 +7,7 @@ Why it exists: a pasted link, a quick line, an import and the search for duplica
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 from exitzero.work.outreach.draft import Kind, Platform
@@ -183,6 +184,7 @@ def _split(link: str) -> SplitResult | None:
         return None
 
 
+@lru_cache(maxsize=1024)
 def _place(link: str) -> _Place | None:
     parts = _split(link)
     if parts is None:

@@ -351,7 +351,7 @@ def _reads_as(raw: str, sort: _Sort, text: str) -> bool:
 def _words(text: str) -> str:
     """The words as they are, or in quotes where one of them would be read as a sign."""
     plain = all(_reads_as(word, _Sort.WORD, word) and not word.endswith((",", ";")) for word in text.split(" "))
-    return text if plain and not text.lower().startswith(("co ", "company")) else f'"{_escaped(text)}"'
+    return text if plain and not f"{text} ".lower().startswith(("co ", "company")) else f'"{_escaped(text)}"'
 
 
 def _signed(sign: str, text: str) -> str:

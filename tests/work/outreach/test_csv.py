@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exitzero.core.errors import BadInput
@@ -309,6 +309,7 @@ def test_targets_that_are_there_already_are_shown_with_the_reason() -> None:
 # ------------------------------------------------------------------------------------------ our own table
 
 
+@example([Draft("Ada", notes="a;b\n;\nc;d\n;\n;")], False)
 @given(st.lists(draft_strategies.drafts(), min_size=1, max_size=4), st.booleans())
 def test_our_own_table_comes_back_without_loss(targets: list[Draft], bom: bool) -> None:
     """What is written is read as the same targets, with the mapping that is guessed."""

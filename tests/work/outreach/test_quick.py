@@ -4,7 +4,7 @@ import contextlib
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exitzero.core.errors import BadInput
@@ -150,6 +150,8 @@ def _sayable(draft: Draft) -> bool:
     return True
 
 
+@example(Draft("co", company="Acme"))
+@example(Draft("company: x", tags=("a;",)))
 @given(drafts(st.sampled_from(["salary", "priority", "Größe", "own-key"])).filter(_sayable))
 def test_what_a_line_writes_it_reads_back(draft: Draft) -> None:
     """Every target that fits in a line survives it whole, whatever signs its words are made of."""
