@@ -7,16 +7,34 @@ zones in ``ics_zones``, single values in ``ics_values``, repetition in ``ics_rul
 import re
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from hashlib import sha256
 from typing import NamedTuple
 
 from exitzero.core.calendars import CalendarContent, CalendarEvent, Skipped
 from exitzero.core.observation import SourceTrouble
 from exitzero.core.spans import Span
-from exitzero.truth.calendars.ics_lines import Block, flat, parse
-from exitzero.truth.calendars.ics_rules import Budget, Series, UnreadableEventError, unroll, wall
+from exitzero.truth.calendars.ics_found import (
+    SHORT_TITLE,
+    Found,
+    as_exdate,
+    cores_of,
+    day_of,
+    in_order,
+    in_zone_of,
+    like,
+    made_up,
+    name_of,
+    named,
+    rank_of,
+    repeats,
+    shift_of,
+    shifted,
+    title_of,
+    zone_name,
+)
+from exitzero.truth.calendars.ics_lines import Block, parse
+from exitzero.truth.calendars.ics_rules import Budget, Series, UnreadableEventError, unroll
 from exitzero.truth.calendars.ics_values import (
     Moment,
     attendees_of,
@@ -26,11 +44,9 @@ from exitzero.truth.calendars.ics_values import (
     link_of,
     moment,
     moments,
-    recurrence_of,
     reminders_of,
     stamp_of,
 )
-from exitzero.truth.calendars.ics_write import ZONE_PROPERTY
 from exitzero.truth.calendars.ics_zones import Zone, Zones, known_zone
 
 #: Bytes of a file that are still read.
@@ -38,7 +54,6 @@ LONGEST_FILE = 5_000_000
 
 _CALENDAR = re.compile(rb"^\s*BEGIN\s*:\s*(?:VCALENDAR|VEVENT)\s*$", re.IGNORECASE | re.MULTILINE)
 _PLAIN = re.compile(r"\d{8}(?:T\d{6}Z?)?")
-_SHORT_TITLE = 60
 
 
 def read(data: bytes, span: Span, *, zone: str, own: Collection[str] = ()) -> CalendarContent:
@@ -98,33 +113,7 @@ def _check(data: bytes) -> None:
     )
 
 
-@dataclass(slots=True)
-class _Found:
-    """One VEVENT as it stands in the file."""
-
-    block: Block
-    uid: str
-    start: Moment
-    end: date
-    recurrence: Moment | None
-    future: bool
-    rank: tuple[int, datetime]
-    told: CalendarEvent | None = None
-
-    @property
-    def length(self) -> timedelta:
-        return wall(self.end) - wall(self.start.value)
-
-
-class _Named(NamedTuple):
-    """An occurrence by what names it within its series."""
-
-    key: date
-    words: str
-
-
 _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
-_OLD = datetime(1970, 1, 1, tzinfo=UTC)
 _SLACK = timedelta(days=2)
 
 
@@ -167,7 +156,7 @@ class _File:
         core = next((one for one in found if one.recurrence is None), None)
         told: list[Standing] = []
         for one in found:
-            words = "" if one.recurrence is None else _named(one, core).words
+            words = "" if one.recurrence is None else named(one, core).words
             with suppress(UnreadableEventError):
                 event = self._event(one, one.start.value, one.end, words, "", cancelled=False)
                 line = one.block.first("DTSTART")
@@ -192,14 +181,18 @@ class _File:
         cancelled = calendar.text("METHOD").strip().upper() == "CANCEL"
         groups: dict[str, list[Block]] = {}
         for block in calendar.blocks("VEVENT"):
-            groups.setdefault(block.text("UID").strip() or _made_up(block), []).append(block)
+            groups.setdefault(block.text("UID").strip() or made_up(block), []).append(block)
         for uid, blocks in groups.items():
             if len(blocks) == 1 and self._is_elsewhen(blocks[0]):
                 continue
-            found = [one for block in blocks if (one := self._found(block, uid, zones)) is not None]
-            self._series(found, zones, name, cancelled=cancelled)
+            try:
+                found = [one for block in blocks if (one := self._found(block, uid, zones)) is not None]
+                self._series(found, zones, name, cancelled=cancelled)
+            except (ArithmeticError, ValueError, TypeError, LookupError, RecursionError):
+                # Whatever else foreign bytes lead to stays with the event that they are of.
+                self._skip(blocks[0], uid, "it makes no sense")
         for tzid in zones.unknown:
-            told = tzid if len(tzid) <= _SHORT_TITLE else f"{tzid[:_SHORT_TITLE]}…"
+            told = tzid if len(tzid) <= SHORT_TITLE else f"{tzid[:SHORT_TITLE]}…"
             self.warnings.append(
                 f"The time zone “{told}” is unknown; its times are taken as {zones.default.name or 'your own'}."
             )
@@ -220,7 +213,7 @@ class _File:
             return False
         return end[:8] < self.first_day or start[:8] > self.last_day
 
-    def _found(self, block: Block, uid: str, zones: Zones) -> _Found | None:
+    def _found(self, block: Block, uid: str, zones: Zones) -> Found | None:
         line = block.first("DTSTART")
         if line is None or not block.ended:
             self._skip(block, uid, "it is cut off" if not block.ended else "it has no start")
@@ -230,13 +223,13 @@ class _File:
             end = self._end(block, start, zones)
             told = block.first("RECURRENCE-ID")
             recurrence = moment(told, zones, "which repetition it stands for") if told else None
-            return _Found(
+            return Found(
                 block,
                 uid,
-                *((start, end) if _in_order(start.value, end) else self._swapped(block, start, end)),
+                *((start, end) if in_order(start.value, end) else self._swapped(block, start, end)),
                 recurrence,
                 future=told is not None and told.param("RANGE").upper() == "THISANDFUTURE",
-                rank=_rank(block),
+                rank=rank_of(block),
             )
         except UnreadableEventError as unreadable:
             self._skip(block, uid, str(unreadable))
@@ -252,48 +245,48 @@ class _File:
                 return day if day != start.value else day + timedelta(days=1)
             if not isinstance(end, datetime):
                 end = datetime.combine(end, datetime.min.time(), start.zone.tz)
-            return _in_zone_of(end, start)
+            return in_zone_of(end, start)
         told = block.first("DURATION")
         try:
             if told is not None:
                 long = length(told.value, "its length")
                 if isinstance(start.value, datetime):
-                    return _in_zone_of(start.value.astimezone(UTC) + long, start)
+                    return in_zone_of(start.value.astimezone(UTC) + long, start)
                 return start.value + max(timedelta(days=long.days), timedelta(days=1))
             return start.value if isinstance(start.value, datetime) else start.value + timedelta(days=1)
         except OverflowError:
             raise UnreadableEventError("its end lies beyond all calendars") from None
 
     def _swapped(self, block: Block, start: Moment, end: date) -> tuple[Moment, date]:
-        self.warnings.append(f"“{_title(block)}” ends before it starts; the two were taken the other way round.")
+        self.warnings.append(f"“{title_of(block)}” ends before it starts; the two were taken the other way round.")
         return start._replace(value=end), start.value
 
     def _skip(self, block: Block, uid: str, why: str) -> None:
         line = block.first("DTSTART")
         at = f" ({line.value.strip()[:20]})" if line and why != "its start is not readable" else ""
-        self.skipped.append(Skipped(f"“{_title(block)}”{at} could not be read: {why}.", uid))
+        self.skipped.append(Skipped(f"“{title_of(block)}”{at} could not be read: {why}.", uid))
 
     # ------------------------------------------------------------------------------------------ series
 
-    def _series(self, found: list[_Found], zones: Zones, name: str, *, cancelled: bool) -> None:
+    def _series(self, found: list[Found], zones: Zones, name: str, *, cancelled: bool) -> None:
         """The events of one UID: those that stand alone, and the occurrences of the one that repeats."""
-        overrides: dict[date, _Found] = {}
-        cores = _cores([one for one in found if one.recurrence is None])
+        overrides: dict[date, Found] = {}
+        cores = cores_of([one for one in found if one.recurrence is None])
         core = cores[0] if cores else None
         for one in sorted((one for one in found if one.recurrence is not None), key=lambda one: one.rank):
-            overrides[_named(one, core).key] = one
+            overrides[named(one, core).key] = one
         for one in cores:
-            if one is core and (overrides or _repeats(one.block)):
+            if one is core and (overrides or repeats(one.block)):
                 self._unroll(one, overrides, zones, name, cancelled=cancelled)
             else:
                 self._add(one, one.start.value, one.end, "", name, cancelled=cancelled)
         if core is None:
             for one in overrides.values():
-                self._add(one, one.start.value, one.end, _named(one, None).words, name, cancelled=cancelled)
+                self._add(one, one.start.value, one.end, named(one, None).words, name, cancelled=cancelled)
 
-    def _unroll(self, core: _Found, overrides: dict[date, _Found], zones: Zones, name: str, *, cancelled: bool) -> None:
+    def _unroll(self, core: Found, overrides: dict[date, Found], zones: Zones, name: str, *, cancelled: bool) -> None:
         futures = sorted(
-            ((key, one) for key, one in overrides.items() if one.future and type(key) is type(_named(core, core).key)),
+            ((key, one) for key, one in overrides.items() if one.future and type(key) is type(named(core, core).key)),
             key=lambda pair: pair[0],
         )
         try:
@@ -302,19 +295,19 @@ class _File:
             self._skip(core.block, core.uid, str(unreadable))
             excluded, pairs = frozenset(), []
         for start, end in pairs:
-            key, words = _name(start, core)
-            if key in overrides or _day_of(start) in overrides:
+            key, words = name_of(start, core)
+            if key in overrides or day_of(start) in overrides:
                 continue
             one = next((one for at, one in reversed(futures) if at <= key), core)
             if one is not core and one.recurrence is not None:
-                start, end = _shifted(start, one, one.recurrence)  # noqa: PLW2901 - moved with the one it follows
+                start, end = shifted(start, one, one.recurrence)  # noqa: PLW2901 - moved with the one it follows
             self._add(one, start, end, words, name, cancelled=cancelled)
         for key, one in overrides.items():
             if key not in excluded:
-                self._add(one, one.start.value, one.end, _named(one, core).words, name, cancelled=cancelled)
+                self._add(one, one.start.value, one.end, named(one, core).words, name, cancelled=cancelled)
 
     def _occurrences(
-        self, core: _Found, futures: list[_Found], zones: Zones
+        self, core: Found, futures: list[Found], zones: Zones
     ) -> tuple[frozenset[date], list[tuple[date, date]]]:
         """The keys that are taken out, and the starts and ends that the rules give."""
         start, end = core.start.value, core.end
@@ -322,13 +315,13 @@ class _File:
             # Feeds that tell all in UTC repeat in the zone of the calendar.
             start = start.astimezone(zones.named.tz)
             end = end.astimezone(zones.named.tz) if isinstance(end, datetime) else end
-        like = core.start._replace(value=start)
+        form = core.start._replace(value=start)
         exdates = [at.value for at, _ in moments(core.block.all("EXDATE"), zones, "a day taken out of its repetition")]
         rdates = [
-            (_like(at.value, like), _in_zone_of(ends, like) if isinstance(ends, datetime) else None)
+            (like(at.value, form), in_zone_of(ends, form) if isinstance(ends, datetime) else None)
             for at, ends in moments(core.block.all("RDATE"), zones, "a day added to its repetition")
         ]
-        excluded = [_as_exdate(at, like) for at in exdates]
+        excluded = [as_exdate(at, form) for at in exdates]
         series = Series(
             start,
             end,
@@ -338,14 +331,14 @@ class _File:
             until_zone=zones.of_days.tz if zones.of_days else None,
         )
         reach = max(
-            (abs(_shift(one, one.recurrence)) + one.length for one in futures if one.recurrence), default=timedelta()
+            (abs(shift_of(one, one.recurrence)) + one.length for one in futures if one.recurrence), default=timedelta()
         )
-        keys = frozenset(_name(at, core).key if type(at) is type(start) else at for at in excluded)
+        keys = frozenset(name_of(at, core).key if type(at) is type(start) else at for at in excluded)
         return keys, unroll(series, self.span, self.budget, reach=reach)
 
     # ------------------------------------------------------------------------------------------ events
 
-    def _add(self, found: _Found, start: date, end: date, words: str, name: str, *, cancelled: bool) -> None:
+    def _add(self, found: Found, start: date, end: date, words: str, name: str, *, cancelled: bool) -> None:
         try:
             event = self._event(found, start, end, words, name, cancelled=cancelled)
         except UnreadableEventError as unreadable:
@@ -355,7 +348,7 @@ class _File:
         if event.starts < at.end and (event.ends > at.start or event.starts == at.start):
             self.events.append(event)
 
-    def _event(self, found: _Found, start: date, end: date, words: str, name: str, *, cancelled: bool) -> CalendarEvent:
+    def _event(self, found: Found, start: date, end: date, words: str, name: str, *, cancelled: bool) -> CalendarEvent:
         starts, ends = instant(start, self.person), instant(end, self.person)
         block = found.block
         if found.told is None:
@@ -365,7 +358,7 @@ class _File:
                 starts=starts,
                 ends=ends,
                 title=block.text("SUMMARY").strip(),
-                zone=_zone_name(found),
+                zone=zone_name(found),
                 notes=block.text("DESCRIPTION"),
                 place=block.text("LOCATION").strip(),
                 link=link_of(block),
@@ -378,107 +371,3 @@ class _File:
                 reminders=reminders_of(block, starts, ends),
             )
         return replace(found.told, starts=starts, ends=max(starts, ends), recurrence=words)
-
-
-def _zone_name(found: _Found) -> str:
-    if found.start.is_day:
-        return ""
-    told = found.block.text(ZONE_PROPERTY).strip()
-    if told and found.start.zone.name == "UTC":
-        zone = known_zone(told)
-        return zone.name if zone else "UTC"
-    return found.start.zone.name
-
-
-def _cores(found: list[_Found]) -> list[_Found]:
-    """The newest of those that claim to be the same event.
-
-    Some files give one UID to different events; those that are equally new and start at different times are all kept,
-    under names of their own.
-    """
-    if len(found) < 2:
-        return found
-    newest = max(one.rank for one in found)
-    kept: dict[datetime, _Found] = {}
-    for one in found:
-        if one.rank == newest:
-            kept[wall(one.start.value)] = one
-    first, *others = kept.values()
-    return [first, *(replace(one, uid=f"{one.uid}~{wall(one.start.value):%Y%m%dT%H%M%S}") for one in others)]
-
-
-def _rank(block: Block) -> tuple[int, datetime]:
-    line = block.first("SEQUENCE")
-    text = line.value.strip() if line else ""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
-    return number, stamp_of(block.first("LAST-MODIFIED")) or stamp_of(block.first("DTSTAMP")) or _OLD
-
-
-def _repeats(block: Block) -> bool:
-    return any(line.name in {"RRULE", "RDATE", "EXDATE"} and line.value.strip() for line in block.lines)
-
-
-def _named(one: _Found, core: _Found | None) -> _Named:
-    at = one.recurrence or one.start
-    like = core or one
-    value = at.value
-    if core is not None and core.start.is_day and isinstance(value, datetime):
-        value = value.date()
-    if at.is_day or not isinstance(value, datetime):
-        return _Named(value, recurrence_of(value))
-    return _name(value, like) if like.start.floating else _name(value, one)
-
-
-def _name(start: date, core: _Found) -> _Named:
-    if not isinstance(start, datetime):
-        return _Named(start, recurrence_of(start))
-    return _Named(start.astimezone(UTC), recurrence_of(start, floating=core.start.floating))
-
-
-def _day_of(start: date) -> date:
-    return start.date() if isinstance(start, datetime) else start
-
-
-def _shifted(start: date, by: _Found, recurrence: Moment) -> tuple[date, date]:
-    """An occurrence after one that moved all that follow it."""
-    moved = start + _shift(by, recurrence)
-    return moved, moved + by.length
-
-
-def _shift(by: _Found, recurrence: Moment) -> timedelta:
-    return wall(by.start.value) - wall(_like(recurrence.value, by.start))
-
-
-def _like(value: date, start: Moment) -> date:
-    """A date or time in the form of a series' start."""
-    if not isinstance(start.value, datetime):
-        return value.date() if isinstance(value, datetime) else value
-    if not isinstance(value, datetime):
-        return datetime.combine(value, start.value.timetz())
-    return value.astimezone(start.value.tzinfo)
-
-
-def _as_exdate(value: date, start: Moment) -> date:
-    """A date takes out all of its day, a time that very one."""
-    return value if not isinstance(value, datetime) else _like(value, start)
-
-
-def _in_zone_of(value: datetime, start: Moment) -> datetime:
-    return value.astimezone(start.value.tzinfo) if isinstance(start.value, datetime) else value
-
-
-def _in_order(start: date, end: date) -> bool:
-    if isinstance(start, datetime) and isinstance(end, datetime):
-        return start.astimezone(UTC) <= end.astimezone(UTC)
-    return wall(start) <= wall(end)
-
-
-def _title(block: Block) -> str:
-    title = " ".join(block.text("SUMMARY").split())
-    return (title if len(title) <= _SHORT_TITLE else f"{title[:_SHORT_TITLE]}…") or "An event without a title"
-
-
-def _made_up(block: Block) -> str:
-    """A name for an event that has none: the same as long as it says the same."""
-    stable = (text for text in flat(block) if not text.upper().startswith("DTSTAMP"))
-    return f"unnamed-{sha256(chr(10).join(stable).encode('utf-8', 'replace')).hexdigest()[:24]}"
