@@ -19,7 +19,9 @@ from exitzero.desktop.single_instance import EngineLock
 from exitzero.desktop.vault import Vault, system_vault
 from exitzero.engine.engine import CannotStart, Engine
 from exitzero.engine.keeping import Keeping
+from exitzero.engine.locks import Helper
 from exitzero.engine.timekeeper import Clock, Timekeeper
+from exitzero.lockdown.client import Client
 from exitzero.net.http import HttpClient
 from exitzero.store import backup
 from exitzero.store.database import Database
@@ -103,6 +105,7 @@ def build_engine(
     clock: Clock | None = None,
     vault: Vault | None = None,
     urls: Mapping[str, str] | None = None,
+    helper: Helper | None = None,
 ) -> Engine:
     """An engine over the data in ``data_dir``. ``mode`` is window, headless or command; a command does not watch.
 
@@ -118,16 +121,17 @@ def build_engine(
     database = open_database(data_dir, keeper.now, whole=not is_command)
     used_vault = vault or system_vault(data_dir)
     http = HttpClient(monotonic=used_clock.monotonic)
-    addresses = urls or base_urls()
+    addresses = {**base_urls(), **(urls or {})}
     engine = Engine(
         database,
         data_dir=data_dir,
         clock=used_clock,
-        sources=[entry.make(http, addresses[name]) for name, entry in catalogue.SOURCES.items()],
+        sources=[entry.make(http, addresses[name], used_vault) for name, entry in catalogue.SOURCES.items()],
         inside=catalogue.INSIDE,
         outside=catalogue.outside(http, used_vault),
         vault=used_vault,
         lock=EngineLock(paths.lock_file(data_dir)),
+        helper=helper or lockdown_client(),
         keeper=keeper,
         on_notice=on_notice,
         on_fault=on_fault,
@@ -137,6 +141,12 @@ def build_engine(
     if not is_command:
         engine.start(mode)
     return engine
+
+
+def lockdown_client() -> Client:
+    """The way to the lockdown helper: its own socket, or what the environment puts in its place."""
+    place = os.environ.get("EXITZERO_LOCKDOWN_SOCKET", "").strip()
+    return Client(Path(place) if place else None)
 
 
 def check_account(source: str, name: str) -> str:

@@ -15,13 +15,17 @@ from exitzero.consequences.coins import CoinsBurned
 from exitzero.consequences.hook import Hook
 from exitzero.consequences.shame import Secrets, ShamePost
 from exitzero.core.consequence import Consequence
+from exitzero.core.errors import BadInput
 from exitzero.core.observation import TruthSource
 from exitzero.core.words import ClauseKind
 from exitzero.desktop import logs
 from exitzero.net.http import HttpClient
-from exitzero.truth import leetcode, leetcode_cn
+from exitzero.truth import leetcode, leetcode_cn, sent_mail
+from exitzero.truth.gmail import HOME as GMAIL_HOME
 from exitzero.truth.leetcode import LeetCode
 from exitzero.truth.leetcode_cn import LeetCodeCn
+from exitzero.truth.sent_mail import SentMail
+from exitzero.work.outreach.draft import email_checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,28 @@ class SourceEntry:
     title: str
     home: str
     variable: str
-    make: Callable[[HttpClient, str], TruthSource]
+    make: Callable[[HttpClient, str, Secrets], TruthSource]
     check_name: Callable[[str], str]
     clauses: frozenset[ClauseKind]
 
 
-def _leetcode(http: HttpClient, base_url: str) -> TruthSource:
+def _leetcode(http: HttpClient, base_url: str, _secrets: Secrets) -> TruthSource:
     return LeetCode(http, base_url=base_url)
 
 
-def _leetcode_cn(http: HttpClient, base_url: str) -> TruthSource:
+def _leetcode_cn(http: HttpClient, base_url: str, _secrets: Secrets) -> TruthSource:
     return LeetCodeCn(http, base_url=base_url)
+
+
+def _sent_mail(http: HttpClient, base_url: str, secrets: Secrets) -> TruthSource:
+    return SentMail(secrets, http, gmail_url=base_url)
+
+
+def _mail_address(name: str) -> str:
+    address = email_checked(name)
+    if not address:
+        raise BadInput("email", "The mailbox's address is needed.")
+    return address
 
 
 SOURCES: Mapping[str, SourceEntry] = {
@@ -70,6 +85,15 @@ SOURCES: Mapping[str, SourceEntry] = {
             leetcode.check_name,
             frozenset({ClauseKind.LEETCODE}),
         ),
+        SourceEntry(
+            sent_mail.NAME,
+            "Sent mail",
+            GMAIL_HOME,
+            "EXITZERO_GMAIL_URL",
+            _sent_mail,
+            _mail_address,
+            frozenset({ClauseKind.OUTREACH}),
+        ),
     )
 }
 
@@ -89,5 +113,5 @@ def outside(http: HttpClient, vault: Secrets, environment: Mapping[str, str] | N
     )
 
 
-JUDGED = frozenset(kind for entry in SOURCES.values() for kind in entry.clauses)
-"""The kinds of clause that some source can prove; no other can be put into a contract yet."""
+JUDGED = frozenset({ClauseKind.LEETCODE, ClauseKind.OUTREACH, ClauseKind.MOCKS})
+"""The kinds of clause that can be proved; no other can be put into a contract yet."""

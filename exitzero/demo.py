@@ -40,6 +40,7 @@ from exitzero.engine.beat import beat
 from exitzero.engine.engine import Engine
 from exitzero.engine.outbox import deliver_inside
 from exitzero.engine.timekeeper import Timekeeper
+from exitzero.lockdown.client import Client
 from exitzero.net.http import HttpClient
 from exitzero.store.database import Database, Unit
 from exitzero.store.migrate import migrate
@@ -175,7 +176,8 @@ def build_demo(
     database = Database(path, keeper.now)
     stand_in = StandIn(USER, now=clock.now, daily=("course-schedule", "Course Schedule", Difficulty.MEDIUM))
     http = HttpClient(monotonic=clock.monotonic)
-    sources = [entry.make(http, stand_in.url) for entry in catalogue.SOURCES.values()]
+    vault = MemoryVault(reason="The demo keeps nothing.")
+    sources = [entry.make(http, stand_in.url, vault) for entry in catalogue.SOURCES.values()]
     source = next(each for each in sources if isinstance(each, LeetCode))
     _Year(database, source, stand_in, clock, today=today, zone=zone).live(on_progress)
     clock.run()
@@ -186,8 +188,9 @@ def build_demo(
         sources=sources,
         inside=catalogue.INSIDE,
         outside=(),
-        vault=MemoryVault(reason="The demo keeps nothing."),
+        vault=vault,
         lock=EngineLock(paths.lock_file(folder)),
+        helper=Client(folder / "no-helper.sock"),  # nothing of the demo reaches outside, so it never locks
         keeper=keeper,
         on_notice=on_notice,
         on_fault=on_fault,

@@ -114,6 +114,8 @@ def private_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     # A socket's path must stay under 108 bytes, and pytest's own folders are long.
     runtime = Path(tempfile.mkdtemp(prefix="ez-"))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    # A helper that really is installed here must never be asked to lock anything by a test.
+    monkeypatch.setenv("EXITZERO_LOCKDOWN_SOCKET", str(runtime / "no-helper.sock"))
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={runtime}/no-system-bus")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     for name in (

@@ -545,6 +545,14 @@ class LockWidened(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class LockShortened(Fact):
+    """A lock that was asked for ends earlier: its focus session is over."""
+
+    key: str
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LockReleased(Fact):
     """A lock was taken away before its end; ``why`` says what released it."""
 
@@ -588,6 +596,13 @@ class EmergencyAsked(Fact):
     price: int
     sentence: str
     opens: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyOpened(Fact):
+    """The wait of the emergency exit was over and the helper let everything go, for the rest of that day."""
+
+    label: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 The first screen and ``exitzero status`` read the stored record; nobody else may decide anything from it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from exitzero.core.words import ClauseKind, ClauseState, Quota, Standing
@@ -86,6 +86,25 @@ class StakeView:
 
 
 @dataclass(frozen=True, slots=True)
+class LockView:
+    """How the lockdown stands, as the helper said last.
+
+    ``standing`` is off (nothing is to be locked), missing (no helper answers), idle, armed, locked or degraded (a lock
+    runs and the hosts file does not hold it; never called locked). ``until`` is the end of the running lock, ``starts``
+    of an armed one its begin. ``cause`` and ``release`` are sentences. ``opens`` is when the emergency exit opens.
+    """
+
+    standing: str = "off"
+    starts: datetime | None = None
+    until: datetime | None = None
+    cause: str = ""
+    release: str = ""
+    sites: int = 0
+    opens: datetime | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """The day that is running. All instants are UTC.
 
@@ -94,6 +113,7 @@ class Today:
     that ended well. ``debt`` is what could not be burned. ``bet_until`` is when the morning's bet closes, ``None`` if
     no bet can be placed. ``waiting`` are earlier days still without a verdict. ``clock_doubt`` is set
     while the time is in doubt. ``alarm`` is the level at which the alarm sounds now, 0 while it does not.
+    ``lock`` is the lockdown.
     ``post_at`` is when the queued shame post goes out unless the work is verified, ``None`` while none is queued.
     """
 
@@ -130,6 +150,7 @@ class Today:
     demo: bool = False
     alarm: int = 0
     post_at: datetime | None = None
+    lock: LockView = field(default_factory=LockView)
 
     @property
     def official(self) -> bool:

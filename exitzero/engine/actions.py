@@ -1,16 +1,21 @@
 """What the person can do: each a small function in one transaction, refused with a reason at the field.
 
 A page calls them by ``do``; whatever could cost or excuse the person leaves a fact in the journal.
+
+Long, because it is the list of them.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from platform import node
 
 from sqlmodel import Session, col, select
 
-from exitzero.core.contract import ContractVersion, Proposal, Terms, check_rest_days, propose
+from exitzero.consequences import lockdown_sites
+from exitzero.core.blocking import Cause
+from exitzero.core.contract import SENT_MAIL, ContractVersion, Proposal, Terms, check_rest_days, propose
 from exitzero.core.day import day_at, tightened
 from exitzero.core.errors import BadInput
 from exitzero.core.facts import (
@@ -20,7 +25,11 @@ from exitzero.core.facts import (
     ContractAdopted,
     DayOverridden,
     DayTightened,
+    EmergencyAsked,
+    EmergencyCancelled,
     FreezeBought,
+    LockAsked,
+    LockShortened,
     PassUsed,
 )
 from exitzero.core.outbox import State
@@ -28,6 +37,7 @@ from exitzero.core.survival import survey
 from exitzero.core.topics import Topic
 from exitzero.core.words import Standing
 from exitzero.engine.beat import call_off
+from exitzero.engine.lock_plan import names_of
 from exitzero.engine.orders import charged_cents
 from exitzero.engine.present import today_of
 from exitzero.engine.reading import contract_series, day_of, findings_of, row_at, version_on, vouched_row
@@ -44,6 +54,21 @@ ALARM_SENTENCE = "I give up today and I know what it costs."
 
 ALARM_PRICE = 15
 """What leaving the alarm costs, in coins."""
+
+EMERGENCY_SENTENCE = "I leave my own lockdown, and I know that it goes into the journal."
+"""What has to be typed to begin the lockdown's emergency exit."""
+
+EMERGENCY_PRICE = 20
+"""What the lockdown's emergency exit costs, in coins."""
+
+EMERGENCIES_A_MONTH = 2
+"""How often a month it can be taken."""
+
+EMERGENCY_WAIT = timedelta(minutes=15)
+"""How long it takes to open; the helper itself counts it."""
+
+SHORTEST_LOCK, LONGEST_LOCK = timedelta(minutes=5), timedelta(hours=24)
+"""What can be locked by hand."""
 
 LEAST_NOTICE = timedelta(minutes=30)
 """A deadline is only moved nearer for the running day if that leaves so much time."""
@@ -64,7 +89,7 @@ class Actions:
         if not series:
             today = day_at(unit.now, wanted.hours, wanted.zone or self._zone).label
             proposal = propose((), wanted, today)
-            _check_armed(session, (), wanted)
+            _check_connected(session, (), wanted)
             coins.give_start(unit)
         else:
             proposal = propose_now(session, wanted, unit.now)
@@ -156,6 +181,60 @@ class Actions:
         self._unit.record(AlarmLeft(row.label, ALARM_PRICE, sentence.strip()))
         coins.move(self._unit, f"alarm:{row.label}", -ALARM_PRICE, f"alarm of {row.label} left", row.label)
 
+    def ask_lock(self, lasts: timedelta, names: Sequence[str], cause: Cause) -> str:
+        """Ask for a lock from now on; without ``names`` of the contract's sites. Gives its key.
+
+        Raises :class:`BadInput` on ``lock`` or ``lockdown.sites``.
+        """
+        unit = self._unit
+        if not SHORTEST_LOCK <= lasts <= LONGEST_LOCK:
+            raise BadInput("lock", "A lock by hand lasts between 5 minutes and 24 hours.")
+        row = row_at(self._session, unit.now)
+        label = row.label if row is not None else unit.now.date()
+        if names:
+            chosen = lockdown_sites.expanded([lockdown_sites.normal(name) for name in names])
+            for name, why in lockdown_sites.refused(chosen, hostname=node()).items():
+                raise BadInput("lockdown.sites", f"{name}: {why}")
+        else:
+            series = contract_series(self._session)
+            chosen = names_of(self._session, version_on(series, label).terms.blocking) if series else ()
+        if not chosen:
+            raise BadInput("lock", "Choose the sites first: there is nothing to lock.")
+        key = f"{cause}:{unit.now:%Y%m%dT%H%M%S%f}"
+        unit.record(LockAsked(key, cause, tuple(chosen), unit.now, unit.now + lasts))
+        return key
+
+    def end_focus_lock(self, key: str) -> None:
+        """Let the lock of a focus session end now. Raises :class:`BadInput` on ``lock`` for any other."""
+        row = self._session.get(tables.LockRow, key)
+        if row is None or row.cause != Cause.FOCUS or row.state not in {"asked", "ordered", "placed"}:
+            raise BadInput("lock", "Only the lock of a focus session that runs can be ended.")
+        self._unit.record(LockShortened(key, self._unit.now))
+
+    def ask_emergency(self, sentence: str) -> None:
+        """Pay for the lockdown's emergency exit and write it down. Raises :class:`BadInput` on ``emergency``."""
+        if sentence.strip() != EMERGENCY_SENTENCE:
+            raise BadInput("emergency", f"Type it to the letter: {EMERGENCY_SENTENCE}")
+        refusal = why_no_emergency(self._session, self._unit.now)
+        if refusal:
+            raise BadInput("emergency", refusal)
+        unit = self._unit
+        row = row_at(self._session, unit.now)
+        label = row.label if row is not None else unit.now.date()
+        seq = unit.record(EmergencyAsked(label, EMERGENCY_PRICE, sentence.strip(), unit.now + EMERGENCY_WAIT))
+        coins.move(unit, f"emergency:{seq}", -EMERGENCY_PRICE, "emergency exit of the lockdown", label)
+
+    def cancel_emergency(self) -> None:
+        """Take the emergency exit back before it opens; its price comes back."""
+        row = tables.EmergencyRow
+        asked = self._session.exec(
+            select(row).where(col(row.cancelled).is_(False), col(row.opened_at).is_(None)).order_by(col(row.seq).desc())
+        ).first()
+        if asked is None:
+            raise BadInput("emergency", "No emergency exit is under way.")
+        self._unit.record(EmergencyCancelled(asked.label))
+        coins.move(self._unit, f"emergency:{asked.seq}:back", asked.price, "emergency exit taken back", asked.label)
+
     def _order(self, key: str, state: State, otherwise: str) -> tables.ConsequenceRow:
         row = self._session.get(tables.ConsequenceRow, key)
         if row is None or row.state != state:
@@ -180,12 +259,31 @@ class Actions:
         return row
 
 
+def emergencies_this_month(session: Session, label: date) -> int:
+    """How often the lockdown's emergency exit was taken, or is being taken, in that day's month."""
+    row = tables.EmergencyRow
+    used = session.exec(select(col(row.label)).where(col(row.cancelled).is_(False))).all()
+    return sum(month_of(each) == month_of(label) for each in used)
+
+
+def why_no_emergency(session: Session, now: datetime) -> str:
+    """Why the lockdown's emergency exit cannot be begun; empty if it can."""
+    row = tables.EmergencyRow
+    pending = session.exec(select(row.opens).where(col(row.cancelled).is_(False), col(row.opened_at).is_(None))).first()
+    if pending is not None:
+        return "It is under way already."
+    day = row_at(session, now)
+    if emergencies_this_month(session, day.label if day is not None else now.date()) >= EMERGENCIES_A_MONTH:
+        return f"It was taken {EMERGENCIES_A_MONTH} times this month; the lock ends by its own time."
+    return ""
+
+
 def propose_now(session: Session, wanted: Terms, now: datetime) -> Proposal:
     """What adopting ``wanted`` now would do. Raises :class:`BadInput` at its field."""
     row = vouched_row(session, now)
     today = row.label if row is not None else now.date()
     series = contract_series(session)
-    _check_armed(session, series, wanted)
+    _check_connected(session, series, wanted)
     check_rest_days(series, wanted, today)
     proposal = propose(series, wanted, today, unproved_subject=_is_unproved(session, wanted))
     if row is None or row.outcome is None:
@@ -196,6 +294,12 @@ def propose_now(session: Session, wanted: Terms, now: datetime) -> Proposal:
         tuple((change, max(when, tomorrow)) for change, when in proposal.changes),
         tuple(replace(version, effective=max(version.effective, tomorrow)) for version in proposal.versions),
     )
+
+
+def _check_connected(session: Session, series: Sequence[ContractVersion], wanted: Terms) -> None:
+    _check_armed(session, series, wanted)
+    _check_mailbox(session, series, wanted)
+    _check_sites(series, wanted)
 
 
 def _check_armed(session: Session, series: Sequence[ContractVersion], wanted: Terms) -> None:
@@ -209,13 +313,33 @@ def _check_armed(session: Session, series: Sequence[ContractVersion], wanted: Te
             raise BadInput("stakes.channels", f"Test or rehearse {channel} before you arm it.")
 
 
+def _check_mailbox(session: Session, series: Sequence[ContractVersion], wanted: Terms) -> None:
+    """A mailbox that never answered would keep every day unknown, so only a connected one can be named."""
+    agreed = {clause.account for version in series[-1:] for clause in version.terms.clauses}
+    for clause in wanted.clauses:
+        is_new = clause.source == SENT_MAIL and clause.account not in agreed
+        if is_new and session.get(tables.MailboxRow, clause.subject) is None:
+            raise BadInput(f"{clause.kind}.subject", f"Connect the mailbox {clause.subject} first.")
+
+
+def _check_sites(series: Sequence[ContractVersion], wanted: Terms) -> None:
+    """Names that the machine, the truth sources or a person's safety need are refused where they are given."""
+    agreed = series[-1].terms.blocking.sites if series else frozenset()
+    refused = lockdown_sites.refused(sorted(wanted.blocking.sites - agreed), hostname=node())
+    for name, why in refused.items():
+        raise BadInput("lockdown.sites", f"{name}: {why}")
+    unknown = wanted.blocking.groups - lockdown_sites.groups().keys()
+    if unknown:
+        raise BadInput("lockdown.groups", f"There is no group {min(unknown)}.")
+
+
 def _is_unproved(session: Session, wanted: Terms) -> bool:
     """True if some account of the contract never gave a good answer, so that its name may be put right at once."""
     current = contract_series(session)
     if not current:
         return False
-    accounts = {(clause.source, clause.subject) for clause in current[-1].terms.clauses}
-    changed = accounts - {(clause.source, clause.subject) for clause in wanted.clauses}
+    accounts = {clause.account for clause in current[-1].terms.clauses if clause.account is not None}
+    changed = accounts - {clause.account for clause in wanted.clauses}
     good = session.exec(
         select(tables.SourceRow.source, tables.SourceRow.subject).where(tables.SourceRow.last_good != None)  # noqa: E711
     ).all()

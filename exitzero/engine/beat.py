@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 
 from exitzero.core.contract import ContractVersion
 from exitzero.core.day import day_after, day_at
@@ -210,10 +210,20 @@ def _failed_with_late_evidence(unit: Unit) -> list[tables.DayRow]:
         .where(col(seen.at) >= since, seen.at < day.closes, col(seen.seen_at) > col(day.judged_at))
         .exists()
     )
+    stood = tables.MockStandingRow
+    # A calendar outside may show only afterwards what was booked before the deadline.
+    late_mock = (
+        select(stood.seq)
+        .where(stood.since < day.closes, stood.starts >= day.starts, col(stood.recorded_at) > col(day.judged_at))
+        .exists()
+    )
     return list(
         unit.session.exec(
             select(day).where(
-                day.outcome == Outcome.FAILED, day.closes > unit.now - CORRECTABLE, day.overridden == "", late
+                day.outcome == Outcome.FAILED,
+                day.closes > unit.now - CORRECTABLE,
+                day.overridden == "",
+                or_(late, late_mock),
             )
         )
     )

@@ -34,6 +34,8 @@ from exitzero.engine.asking import Asker
 from exitzero.engine.beat import Beat, beat
 from exitzero.engine.connections import Connections
 from exitzero.engine.keeping import Keeping
+from exitzero.engine.lockdown import Lockdown
+from exitzero.engine.locks import Helper
 from exitzero.engine.notices import of_correction, of_rung, of_verdict
 from exitzero.engine.outbox import InsideConsequence, deliver_inside, deliver_outside, next_delivery
 from exitzero.engine.present import keep_snapshot, today_of
@@ -97,6 +99,7 @@ class Engine:
         outside: Sequence[Consequence],
         vault: Vault,
         lock: Lock,
+        helper: Helper,
         keeper: Timekeeper | None = None,
         on_notice: Callable[[Notice], object] = lambda _notice: None,
         on_fault: Callable[[BaseException], object] = lambda _error: None,
@@ -124,6 +127,7 @@ class Engine:
         self._pool = ThreadPoolExecutor(3, thread_name_prefix="exitzero-net")
         self._scheduler: Any = None
         self.keeping = Keeping(database, data_dir=data_dir, vault=vault, now=self.now)
+        self.lockdown = Lockdown(self, helper, may_lock=self._may_lock)
         database.before_commit(self._keep_snapshot)
 
     # What pages, commands and scripts use
@@ -182,6 +186,7 @@ class Engine:
         for ask in wanted:
             self._asker.ask(ask, wished=True)
         self.beat()
+        self.lockdown.keep()
         return self.ask(check_lines).result()
 
     def check_name(self, source: str, name: str) -> SourceView:
@@ -220,6 +225,7 @@ class Engine:
             self._asker.ask(ask, wished=True)
         done = self.beat()
         self.deliver()
+        self.lockdown.keep()
         return done
 
     def back_up(self) -> str:
@@ -364,6 +370,7 @@ class Engine:
         self._plan()
         # What waits for a network must not hold up the next beat: a rung that is due rings on time.
         try:
+            self._pool.submit(self._safely, self.lockdown.keep)
             self._pool.submit(self._safely, self._go_out)
         except RuntimeError:
             log.debug("closing: nobody goes out any more")
@@ -394,6 +401,7 @@ class Engine:
             self._asker.ask(ask, wished=False)
         if asked:
             self.beat()
+            self.lockdown.keep()
             planned = self.database.read(due).result()
         self._next_check = min((when for _ask, when in planned), default=None)
 
@@ -423,6 +431,8 @@ class Engine:
     def _watch(self) -> None:
         if self.database.changed_elsewhere():
             self.database.announce(frozenset(Topic))
+            if self._mode == "watching":
+                self._pulse("")  # a command in another process may have asked for something that only this one does
 
     def _wake_after(self, future: Future[Any]) -> None:
         if self._mode == "watching" and not self._closing.is_set() and future.exception() is None:
@@ -456,8 +466,23 @@ class Engine:
             deadline, zone, burn = self.database.read(partial(_stake_of, label=rung.label)).result()
             notices.append(of_rung(rung, deadline, zone, burn=burn, now=self.now()))
         for notice in notices:
-            if self.ask(partial(_wants, kind=notice.kind)).result():
-                self._on_notice(notice)
+            self.tell(notice)
+
+    def tell(self, notice: Notice) -> None:
+        """Show a notice, unless the person does not want its kind. Not for the Qt thread."""
+        if self.ask(partial(_wants, kind=notice.kind)).result():
+            self._on_notice(notice)
+
+    def _may_lock(self) -> bool:
+        """New locks are placed by the engine that watches, once a source has told the time."""
+        if not self._keeper.confirmed:
+            return False
+        if self._mode == "watching":
+            return True
+        if not self._lock.acquire():
+            return False
+        self._lock.release()
+        return True
 
     def jumped(self, jump: Jump) -> None:
         """The timekeeper found a jump of the clock: write it down."""
@@ -470,10 +495,17 @@ class Engine:
         self.database.write(work)
 
     def _keep_snapshot(self, unit: Unit) -> None:
-        keep_snapshot(unit, clock_doubt=self._keeper.doubt, demo=self._demo)
+        keep_snapshot(unit, clock_doubt=self._keeper.doubt, demo=self._demo, lock=self.lockdown.view)
 
     def _questions(self, session: Session) -> Questions:
-        return Questions(session, self.now(), sources=self.sources, clock_doubt=self._keeper.doubt, demo=self._demo)
+        return Questions(
+            session,
+            self.now(),
+            sources=self.sources,
+            clock_doubt=self._keeper.doubt,
+            demo=self._demo,
+            lock=self.lockdown.view,
+        )
 
 
 def _stake_of(session: Session, label: Any) -> tuple[datetime, str, int]:

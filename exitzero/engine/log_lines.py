@@ -59,6 +59,8 @@ def _lockdown_words(fact: facts.Fact) -> tuple[str, str, str, str] | None:
             return "lockdown", "armed" if fact.armed else "locked", fact.key, "info" if fact.armed else "warn"
         case facts.LockWidened():
             return "lockdown", f"{len(fact.names)} sites more", fact.key, "warn"
+        case facts.LockShortened():
+            return "lockdown", "the focus session is over", fact.key, "dim"
         case facts.LockReleased():
             return "lockdown", f"released: {fact.why}", fact.key, "good"
         case facts.LockEnded():
@@ -71,6 +73,8 @@ def _lockdown_words(fact: facts.Fact) -> tuple[str, str, str, str] | None:
             return "lockdown", words, detail, "warn" if fact.kind in BYPASSES else "dim"
         case facts.EmergencyAsked():
             return "lockdown", "emergency exit asked for", f"{fact.price} coins, opens {fact.opens:%H:%M} UTC", "warn"
+        case facts.EmergencyOpened():
+            return "lockdown", "left by the emergency exit", "nothing locks by itself until the day is over", "warn"
         case facts.EmergencyCancelled():
             return "lockdown", "emergency exit taken back", "", "good"
         case _:

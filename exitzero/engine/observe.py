@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -47,8 +47,9 @@ class Ask:
     source: str
     subject: str
     since: datetime
-    wants_difficulty: bool
-    difficulties: Mapping[str, Difficulty]
+    wants_difficulty: bool = False
+    difficulties: Mapping[str, Difficulty] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
 
 
 def asks(session: Session, now: datetime) -> tuple[Ask, ...]:
@@ -77,12 +78,15 @@ def asks(session: Session, now: datetime) -> tuple[Ask, ...]:
 
 
 def _want(wanted: dict[tuple[str, str], Ask], clause: Clause, since: datetime) -> None:
-    who = (clause.source, clause.subject)
+    who = clause.account
+    if who is None:
+        return
     known = wanted.get(who)
-    wants_difficulty = clause.counting.minimum is not None
+    wants_difficulty, words = clause.counting.minimum is not None, clause.words
     if known is not None:
         since, wants_difficulty = min(since, known.since), wants_difficulty or known.wants_difficulty
-    wanted[who] = Ask(*who, since, wants_difficulty, {})
+        words |= known.words
+    wanted[who] = Ask(*who, since, wants_difficulty, words=words)
 
 
 def _known_difficulties(session: Session, ask: Ask) -> dict[str, Difficulty]:
@@ -130,6 +134,7 @@ def request_of(ask: Ask, asked_at: datetime) -> PollRequest:
         since=ask.since,
         difficulties=ask.difficulties,
         wants_difficulty=ask.wants_difficulty,
+        words=tuple(sorted(ask.words)),
     )
 
 

@@ -12,7 +12,7 @@ from exitzero.core.finding import STALE, Finding
 from exitzero.core.ladder import queues_post, rungs_of
 from exitzero.core.observation import Profile
 from exitzero.core.survival import Survival, survey
-from exitzero.core.today import ClauseView, RungView, SourceView, StakeView, Today
+from exitzero.core.today import ClauseView, LockView, RungView, SourceView, StakeView, Today
 from exitzero.core.verdict import Outcome
 from exitzero.core.words import ClauseState, Standing
 from exitzero.engine.observe import asks, next_ask
@@ -34,7 +34,9 @@ from exitzero.work.coins.questions import balance
 from exitzero.work.coins.rules import bet_closes
 
 
-def today_of(session: Session, now: datetime, *, clock_doubt: str = "", demo: bool = False) -> Today | None:
+def today_of(
+    session: Session, now: datetime, *, clock_doubt: str = "", demo: bool = False, lock: LockView | None = None
+) -> Today | None:
     """The day that is running; ``None`` before the first contract."""
     series = contract_series(session)
     row = row_at(session, now) if series else None
@@ -83,6 +85,7 @@ def today_of(session: Session, now: datetime, *, clock_doubt: str = "", demo: bo
         demo=demo,
         alarm=_alarm(session, row, version, survival, now),
         post_at=_post_at(session, row, version, survival),
+        lock=lock or LockView(),
     )
 
 
@@ -266,9 +269,9 @@ def _daily_done(session: Session, source: str, subject: str, profile: Profile, n
     return found is not None
 
 
-def keep_snapshot(unit: Unit, *, clock_doubt: str = "", demo: bool = False) -> None:
+def keep_snapshot(unit: Unit, *, clock_doubt: str = "", demo: bool = False, lock: LockView | None = None) -> None:
     """Store today as it stands at the end of a piece of work, in the same transaction."""
-    today = today_of(unit.session, unit.now, clock_doubt=clock_doubt, demo=demo)
+    today = today_of(unit.session, unit.now, clock_doubt=clock_doubt, demo=demo, lock=lock)
     if today is None:
         return
     unit.session.merge(tables.SnapshotRow(id=1, written_at=unit.now, body=canonical(to_plain(today))))

@@ -16,9 +16,11 @@ from sqlmodel import Session, col, select
 from exitzero.core import facts
 from exitzero.core.contract import Terms, changes
 from exitzero.core.observation import Evidence, SourceTrouble, TruthSource
-from exitzero.core.today import Today
+from exitzero.core.today import LockView, Today
 from exitzero.engine import views
 from exitzero.engine.actions import can_override, outage_on, propose_now, why_no_pass
+from exitzero.engine.lock_plan import names_of
+from exitzero.engine.lockdown_page import lockdown_page
 from exitzero.engine.log_lines import line_of
 from exitzero.engine.observe import Ask, request_of
 from exitzero.engine.present import clause_views, rung_views, source_view, streaks, today_of
@@ -45,16 +47,18 @@ class Questions:
         sources: Sequence[TruthSource] = (),
         clock_doubt: str = "",
         demo: bool = False,
+        lock: LockView | None = None,
     ) -> None:
         self._session = session
         self._now = now
         self._sources = {source.name: source for source in sources}
         self._clock_doubt = clock_doubt
         self._demo = demo
+        self._lock = lock
 
     def today(self) -> Today | None:
         """The day that is running; ``None`` before the first contract."""
-        return today_of(self._session, self._now, clock_doubt=self._clock_doubt, demo=self._demo)
+        return today_of(self._session, self._now, clock_doubt=self._clock_doubt, demo=self._demo, lock=self._lock)
 
     def year(self) -> views.Year:
         """The last 53 weeks of days."""
@@ -313,6 +317,24 @@ class Questions:
         """Badges, themes and freezes, from verified facts only."""
         return rewards_of(self._session)
 
+    def lockdown(
+        self, helper: views.HelperView, view: LockView, names: Sequence[str], held: Collection[str]
+    ) -> views.LockdownPage:
+        """The lockdown page; what the helper said is handed in, because only the engine may ask it."""
+        return lockdown_page(self._session, self._now, helper=helper, view=view, names=names, held=held)
+
+    def lock_refusal(self, key: str) -> str:
+        """Why a lock that was asked for does not stand; empty if it does."""
+        row = self._session.get(tables.LockRow, key)
+        return row.words if row is not None and row.state == "refused" else ""
+
+    def sites_to_try(self) -> list[str]:
+        """Some of the names that the contract would lock."""
+        series = contract_series(self._session)
+        row = row_at(self._session, self._now)
+        label = row.label if row is not None else self._now.date()
+        return list(names_of(self._session, version_on(series, label).terms.blocking)) if series else []
+
     def log_count(self) -> int:
         """How many lines the log has."""
         return journal_length(self._session)
@@ -405,10 +427,12 @@ _SOURCE_KINDS = {
         "LockPlaced",
         "LockWidened",
         "LockReleased",
+        "LockShortened",
         "LockEnded",
         "LockRefused",
         "LockdownNoticed",
         "EmergencyAsked",
+        "EmergencyOpened",
         "EmergencyCancelled",
     ),
     "contract": ("ContractAdopted", "ChannelConnected", "ChannelProved", "ChannelDisconnected"),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -10,14 +11,18 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from exitzero.core.codec import from_plain
-from exitzero.core.contract import Clause, ContractVersion, CountingRule, Terms, in_force
+from exitzero.core.contract import PROOFS, Clause, ContractVersion, CountingRule, Terms, in_force
 from exitzero.core.day import Day
 from exitzero.core.finding import BEGINNING, ClauseEvidence, Finding, Trouble, find
 from exitzero.core.observation import Difficulty, Observation, Tally
 from exitzero.core.spans import Span
 from exitzero.core.verdict import Outcome
-from exitzero.core.words import Quota
+from exitzero.core.words import ClauseKind, Quota
 from exitzero.store import tables
+from exitzero.truth.sent_mail_headers import holds
+from exitzero.work.mocks import evidence as mocks
+from exitzero.work.mocks.rules import find_mocks, judged_at
+from exitzero.work.outreach.evidence import proofs_between, together
 from exitzero.work.stakes.rules import Streak
 
 
@@ -121,7 +126,23 @@ def windows_of(session: Session, row: tables.DayRow, terms: Terms, clause: Claus
 
 
 def clause_evidence(session: Session, clause: Clause, since: datetime, until: datetime) -> ClauseEvidence:
-    """Everything known of a clause's account between two instants."""
+    """Everything known of a clause's account between two instants, and of what was logged here."""
+    if clause.kind is ClauseKind.OUTREACH:
+        return _outreach_evidence(session, clause, since, until)
+    return _account_evidence(session, clause, since, until)
+
+
+def _outreach_evidence(session: Session, clause: Clause, since: datetime, until: datetime) -> ClauseEvidence:
+    proofs = proofs_between(session, since, until)
+    if clause.source == PROOFS:
+        # Whatever was logged is in this database: it is complete up to any instant that anybody asks about.
+        return ClauseEvidence(proofs, (Span(BEGINNING, until),), last_good=until, asked_ever=True)
+    mailbox = _account_evidence(session, clause, since, until)
+    mails = [mail for mail in mailbox.observations if holds(mail.title, clause.words)]
+    return replace(mailbox, observations=together(proofs, mails))
+
+
+def _account_evidence(session: Session, clause: Clause, since: datetime, until: datetime) -> ClauseEvidence:
     who = (clause.source, clause.subject)
     seen = tables.ObservationRow
     observations = session.exec(
@@ -171,6 +192,10 @@ def find_clause(
     session: Session, row: tables.DayRow, terms: Terms, clause: Clause, *, due: bool, now: datetime
 ) -> Finding:
     """What the evidence says about one clause of a day at ``now``."""
+    if clause.kind is ClauseKind.MOCKS:
+        day = day_of(row)
+        standing = mocks.standing_at(session, judged_at(day, now))
+        return find_mocks(clause, day, standing, mocks.feeds(session), now, due=due)
     windows = windows_of(session, row, terms, clause)
     since = lookback(clause, windows[0].start)
     # Totals told after the window settle what happened in it, so look a little further.

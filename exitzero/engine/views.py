@@ -1,10 +1,14 @@
-"""What pages are shown: frozen records, made by :mod:`exitzero.engine.questions`. Rows never leave the store."""
+"""What pages are shown: frozen records, made by :mod:`exitzero.engine.questions`. Rows never leave the store.
+
+Long, because it is the list of what pages are shown.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from exitzero.core.blocking import Blocking
 from exitzero.core.contract import Change, ContractVersion, Terms
-from exitzero.core.today import ClauseView, RungView, SourceView
+from exitzero.core.today import ClauseView, LockView, RungView, SourceView
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +308,64 @@ class SourcePage:
     polls: tuple[PollView, ...]
     total_seen: int
     covered_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HelperView:
+    """The lockdown helper: whether it is there, is of this program's version, answers, and what it says of itself.
+
+    ``policies`` is a word of :class:`exitzero.lockdown.browsers.Policies`; ``conflicts`` are names that the person's
+    own lines in the hosts file keep within reach.
+    """
+
+    installed: bool
+    current: bool
+    answers: bool
+    serves_me: bool
+    words: str = ""
+    advice: str = ""
+    policies: str = "off"
+    flags: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LockLine:
+    """One lock. ``state`` is planned, armed, locked, asked, released, ended or refused; ``words`` say why it ended."""
+
+    key: str
+    cause: str
+    cause_words: str
+    release_words: str
+    state: str
+    starts: datetime
+    ends: datetime
+    sites: int
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LockdownPage:
+    """The lockdown: helper, locks that stand and that are planned, past ones, what was noticed, the emergency exit.
+
+    ``names`` are out of reach now. ``emergency_refusal`` says why the exit cannot be begun, empty if it can.
+    """
+
+    helper: HelperView
+    view: LockView
+    names: tuple[str, ...]
+    locks: tuple[LockLine, ...]
+    planned: tuple[LockLine, ...]
+    past: tuple[LockLine, ...]
+    noticed: tuple[LogLine, ...]
+    blocking: Blocking
+    sites: tuple[str, ...]
+    emergency_price: int
+    emergency_sentence: str
+    emergency_left: int
+    emergency_refusal: str
+    emergency_used: int
+    emergency_minutes: int
 
 
 @dataclass(frozen=True, slots=True)

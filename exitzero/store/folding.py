@@ -447,6 +447,11 @@ def _lock_widened(session: Session, fact: facts.LockWidened, at: datetime, _seq:
     row.names = canonical(sorted({*json.loads(row.names), *fact.names}))
 
 
+def _lock_shortened(session: Session, fact: facts.LockShortened, at: datetime, _seq: int) -> None:
+    row = session.get_one(tables.LockRow, fact.key)
+    row.ends, row.changed_at = fact.ends, at
+
+
 def _lock_released(session: Session, fact: facts.LockReleased, at: datetime, _seq: int) -> None:
     _lock(session, fact, at, "released").words = fact.why
 
@@ -471,10 +476,17 @@ def _emergency_asked(session: Session, fact: facts.EmergencyAsked, at: datetime,
     session.add(tables.EmergencyRow(seq=seq, label=fact.label, at=at, opens=fact.opens, price=fact.price))
 
 
-def _emergency_cancelled(session: Session, fact: facts.EmergencyCancelled, _at: datetime, _seq: int) -> None:
+def _emergency(session: Session, fact: Any) -> tables.EmergencyRow:
     row = tables.EmergencyRow
-    newest = session.exec(select(row).where(row.label == fact.label).order_by(col(row.seq).desc()).limit(1)).one()
-    newest.cancelled = True
+    return session.exec(select(row).where(row.label == fact.label).order_by(col(row.seq).desc()).limit(1)).one()
+
+
+def _emergency_opened(session: Session, fact: facts.EmergencyOpened, at: datetime, _seq: int) -> None:
+    _emergency(session, fact).opened_at = at
+
+
+def _emergency_cancelled(session: Session, fact: facts.EmergencyCancelled, _at: datetime, _seq: int) -> None:
+    _emergency(session, fact).cancelled = True
 
 
 _FOLDS: dict[str, tuple[Fold, tuple[Topic, ...]]] = {
@@ -522,11 +534,13 @@ _FOLDS: dict[str, tuple[Fold, tuple[Topic, ...]]] = {
     "LockOrdered": (_lock_ordered, (Topic.LOCKDOWN,)),
     "LockPlaced": (_lock_placed, (Topic.LOCKDOWN,)),
     "LockWidened": (_lock_widened, (Topic.LOCKDOWN,)),
+    "LockShortened": (_lock_shortened, (Topic.LOCKDOWN,)),
     "LockReleased": (_lock_released, (Topic.LOCKDOWN,)),
     "LockEnded": (_lock_ended, (Topic.LOCKDOWN,)),
     "LockRefused": (_lock_refused, (Topic.LOCKDOWN,)),
     "LockdownNoticed": (_lockdown_noticed, (Topic.LOCKDOWN,)),
     "EmergencyAsked": (_emergency_asked, (Topic.LOCKDOWN, Topic.COINS)),
+    "EmergencyOpened": (_emergency_opened, (Topic.LOCKDOWN,)),
     "EmergencyCancelled": (_emergency_cancelled, (Topic.LOCKDOWN, Topic.COINS)),
 }
 

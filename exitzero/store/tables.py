@@ -333,6 +333,7 @@ class EmergencyRow(SQLModel, table=True):
     at: datetime
     opens: datetime
     price: int
+    opened_at: datetime | None = None
     cancelled: bool = False
 
 
