@@ -37,12 +37,14 @@ def desk() -> Iterator[Rig]:
 
 def etc(desk: Rig) -> dict[str, bytes]:
     """Everything in the private ``/etc`` that belongs to browsers."""
-    folder = desk.hosts.parent
-    return {
-        str(path.relative_to(folder)): b"(folder)" if path.is_dir() else path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.relative_to(folder).parts[0] in {"firefox", "chromium", "opt", "brave"}
-    }
+    found: dict[str, bytes] = {}
+    for browser in ("firefox", "chromium", "opt", "brave"):
+        for folder, _, names in os.walk(desk.hosts.parent / browser):  # What goes meanwhile is passed over.
+            found[folder] = b"(folder)"
+            for name in names:
+                with suppress(FileNotFoundError):
+                    found[f"{folder}/{name}"] = Path(folder, name).read_bytes()
+    return found
 
 
 def firefox_file(desk: Rig) -> Path:
