@@ -3,7 +3,6 @@
 import contextlib
 import getpass
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -100,7 +99,7 @@ class Dovecot:
         mails = self._folder / "mails"
         mails.mkdir()
         owner = _owner()
-        os.chown(mails, owner.pw_uid, owner.pw_gid)
+        os.chown(mails, *owner)
         configuration = self._folder / "dovecot.conf"
         configuration.write_text(self._configuration(mails, owner, roles), encoding="utf-8")
         self._process = subprocess.Popen(
@@ -164,7 +163,7 @@ class Dovecot:
             pause.wait(0.05)
         raise AssertionError(f"Dovecot did not greet: {self.log}")
 
-    def _configuration(self, mails: Path, owner: pwd.struct_passwd, roles: Mapping[str, str]) -> str:
+    def _configuration(self, mails: Path, owner: tuple[int, int], roles: Mapping[str, str]) -> str:
         folders = "\n".join(
             f'  mailbox "{name}" {{\n    auto = create\n' + (f"    special_use = {role}\n" if role else "") + "  }"
             for name, role in roles.items()
@@ -191,7 +190,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid={owner.pw_uid} gid={owner.pw_gid} home={mails}/%u
+  args = uid={owner[0]} gid={owner[1]} home={mails}/%u
 }}
 namespace inbox {{
   inbox = yes
@@ -215,9 +214,12 @@ service imap-login {{
 """
 
 
-def _owner() -> pwd.struct_passwd:
-    """Who the mails belong to: the caller, or nobody, since Dovecot keeps no mails of root's."""
-    return pwd.getpwuid(os.getuid()) if os.getuid() else pwd.getpwnam("nobody")
+def _owner() -> tuple[int, int]:
+    """Who the mails belong to, by user and group: the caller, or nobody, since Dovecot keeps no mails of root's."""
+    import pwd  # not there on Windows, where the test is skipped
+
+    owner = pwd.getpwuid(os.getuid()) if os.getuid() else pwd.getpwnam("nobody")
+    return owner.pw_uid, owner.pw_gid
 
 
 def _plain_user() -> str:
