@@ -90,13 +90,14 @@ def repeats(block: Block) -> bool:
 def named(one: Found, core: Found | None) -> Named:
     """What an exception stands for, in the form of its series."""
     at = one.recurrence or one.start
-    model = core or one
     value = at.value
     if core is not None and core.start.is_day and isinstance(value, datetime):
         value = value.date()
-    if at.is_day or not isinstance(value, datetime):
+    if not isinstance(value, datetime):
         return Named(value, recurrence_of(value))
-    return name_of(value, model) if model.start.floating else name_of(value, one)
+    if core is not None:
+        return name_of(like(value, core.start), core)
+    return Named(value.astimezone(UTC), recurrence_of(value, floating=at.floating))
 
 
 def name_of(start: date, core: Found) -> Named:
