@@ -115,6 +115,7 @@ def _check(data: bytes) -> None:
 
 _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
 _SLACK = timedelta(days=2)
+_MOST_SKIPPED = 200
 
 
 class _File:
@@ -142,6 +143,9 @@ class _File:
         for calendar in (*calendars, bare):
             if calendar is not bare or calendar.blocks("VEVENT"):
                 self._calendar(calendar)
+        if len(self.skipped) > _MOST_SKIPPED:
+            more = len(self.skipped) - _MOST_SKIPPED
+            self.skipped[_MOST_SKIPPED:] = [Skipped(f"{more} more events could not be read.")]
         if not self.whole:
             self.skipped.append(Skipped("The file breaks off before its end; events may be missing."))
         self.events.sort(key=lambda event: (event.starts, event.key))

@@ -39,6 +39,13 @@ def test_the_words_of_a_bad_event_say_which_and_why() -> None:
     assert bad.uid == "a@sample"
 
 
+def test_a_file_full_of_bad_events_is_told_in_few_words() -> None:
+    content = of(calendar(GOOD, *(event("DTSTART:never", uid=str(n)) for n in range(500))))
+    assert len(content.events) == 1
+    assert len(content.skipped) == 201
+    assert content.skipped[-1].words == "300 more events could not be read."
+
+
 def test_a_file_that_breaks_off_is_not_whole() -> None:
     """What is missing from it is not known to be gone."""
     assert of(SAMPLES["plain"].data).whole

@@ -1,6 +1,7 @@
 """Rules unrolled from near the window give what a whole unrolling from the first day on gives."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,4 +72,4 @@ def test_a_series_goes_on_the_same_however_long_ago_it_began() -> None:
         span = Span(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
         starts += [one.starts for one in read(data, span, zone="UTC").events if one.starts >= span.start]
     assert len(starts) == len(set(starts))
-    assert {round((after - at) / timedelta(hours=12)) for at, after in zip(starts, starts[1:], strict=False)} == {8, 34}
+    assert {round((after - at) / timedelta(hours=12)) for at, after in pairwise(starts)} == {8, 34}
