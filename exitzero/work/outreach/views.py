@@ -266,3 +266,81 @@ class TargetEdit:
     fields: Mapping[str, str] = field(default_factory=dict)
     follow_up: date | None = None
     cadence: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BulkEdit:
+    """What is done to many targets at once; ``None`` and empty leave things as they are.
+
+    ``no_follow_up`` takes the next follow-up away, ``archive`` puts them out of sight (or back).
+    """
+
+    stage: str | None = None
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()
+    follow_up: date | None = None
+    no_follow_up: bool = False
+    archive: bool | None = None
+    delete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCheck:
+    """What a pasted link would prove; ``used`` is the proof that it was before, which makes it worth nothing now."""
+
+    words: str
+    platform: str
+    shown: str
+    weak: bool
+    used: ProofView | None = None
+    used_words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCheck:
+    """A screenshot that was looked at, before it is logged. ``same`` is the older proof that shows the same screen.
+
+    ``same_words`` say that sentence beside the two pictures; ``same.picture`` is where the older one lies. A picture
+    with a ``same`` is refused when it is logged.
+    """
+
+    sha256: str
+    dhash: str
+    width: int
+    height: int
+    taken_at: datetime | None
+    same: ProofView | None = None
+    same_words: str = ""
+    same_exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMail:
+    """A sent mail that a subject found. ``refused`` says why it cannot prove anything; empty: it can."""
+
+    message_id: str
+    at: datetime
+    to: str
+    subject: str
+    mailbox: str
+    refused: str = ""
+    suggested: int | None = None
+    suggested_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxView:
+    """A connected mailbox. ``in_contract``: the contract names it, now or later, so that it cannot be taken away.
+
+    ``trouble`` and ``advice`` say why it could not be read last, ``last_good`` when it could.
+    """
+
+    address: str
+    kind: str
+    shown: str
+    own: tuple[str, ...]
+    connected_at: datetime
+    in_contract: bool = False
+    last_good: datetime | None = None
+    trouble: str = ""
+    advice: str = ""
