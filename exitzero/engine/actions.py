@@ -47,6 +47,7 @@ from exitzero.store.journal import of_kinds
 from exitzero.work.coins import actions as coins
 from exitzero.work.coins.questions import balance
 from exitzero.work.coins.rules import PASS_PRICE, check_bet, month_of
+from exitzero.work.mocks.actions import MockActions
 from exitzero.work.stakes.rules import FREEZE_PRICE, check_freeze, freeze_key
 
 ALARM_SENTENCE = "I give up today and I know what it costs."
@@ -81,6 +82,11 @@ class Actions:
         self._unit = unit
         self._session = unit.session
         self._zone = zone
+
+    @property
+    def mocks(self) -> MockActions:
+        """What can be done with mock interviews."""
+        return MockActions(self._unit, self._zone)
 
     def adopt(self, wanted: Terms) -> Proposal:
         """Agree on ``wanted`` as the contract; gives what changes when. Raises :class:`BadInput` at its field."""

@@ -505,6 +505,7 @@ class Engine:
             clock_doubt=self._keeper.doubt,
             demo=self._demo,
             lock=self.lockdown.view,
+            zone=self._keeper.zone(),
         )
 
 

@@ -31,6 +31,7 @@ from exitzero.store import journal, tables
 from exitzero.store.folding import journal_length
 from exitzero.work.coins.questions import balance, moved_on
 from exitzero.work.coins.rules import PASS_PRICE
+from exitzero.work.mocks.questions import MockQuestions
 
 POLL_FACTS = (facts.SourcePolled, facts.SourceFailed)
 WEEKS = 53
@@ -48,13 +49,20 @@ class Questions:
         clock_doubt: str = "",
         demo: bool = False,
         lock: LockView | None = None,
+        zone: str = "UTC",
     ) -> None:
         self._session = session
+        self._zone = zone
         self._now = now
         self._sources = {source.name: source for source in sources}
         self._clock_doubt = clock_doubt
         self._demo = demo
         self._lock = lock
+
+    @property
+    def mocks(self) -> MockQuestions:
+        """The questions about mock interviews and calendars."""
+        return MockQuestions(self._session, self._now, zone=self._zone)
 
     def today(self) -> Today | None:
         """The day that is running; ``None`` before the first contract."""
