@@ -3,6 +3,7 @@
 The first screen and ``exitzero status`` read the stored record; nobody else may decide anything from it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -182,9 +183,24 @@ def summary(today: Today) -> str:
         return f"{ended}{mark}. It exits {today.exit_code}."
     if today.standing is Standing.REST:
         return "Nothing is owed today. It exits 0."
-    parts = [f"{clause.heading} {clause.count} of {clause.target}" for clause in (*today.missing, *today.unknown)]
-    if not parts:
+    missing, unknown = _progress(today.missing), _progress(today.unknown)
+    if not missing and not unknown:
         return "Every clause is met. Judged now, today exits 0."
-    if today.unknown and not today.missing:
-        return f"{', '.join(parts)}, not certain. Judged now, today exits {today.exit_code}."
-    return f"{', '.join(parts)}. Judged now, today exits {today.exit_code}."
+    if unknown:
+        unknown.append("not certain")
+    parts = "; ".join(", ".join(each) for each in (missing, unknown) if each)
+    return f"{parts[:1].upper()}{parts[1:]}. Judged now, today exits {today.exit_code}."
+
+
+def _progress(clauses: Sequence[ClauseView]) -> list[str]:
+    """``LeetCode 0 of 1``, ``outreach 2 of 5``, ``no mock booked``: as they stand one after another in a sentence."""
+    parts = []
+    for clause in clauses:
+        name = clause.heading if clause.kind is ClauseKind.LEETCODE else clause.heading.lower()
+        if clause.kind is ClauseKind.MOCKS:
+            name = "mock booked" if clause.target == 1 else "mocks booked"
+            booked = f"{clause.count} of {clause.target} {name}"
+            parts.append(f"no {name}" if not clause.count and clause.state is ClauseState.NOT_MET else booked)
+        else:
+            parts.append(f"{name} {clause.count} of {clause.target}")
+    return parts

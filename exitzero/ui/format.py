@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 from exitzero.core.today import ClauseView, RungView, SourceView, Today
-from exitzero.core.words import ClauseState, Standing
+from exitzero.core.words import ClauseKind, ClauseState, Standing
 from exitzero.ui.theme import State, Tone
 
 _STATES = {
@@ -30,7 +30,14 @@ _OUTCOMES = {
     "unproved": State.UNKNOWN,
     "held": State.UNKNOWN,
 }
-_HOSTS = {"leetcode": "leetcode.com", "leetcode.cn": "leetcode.cn", "leetcode_cn": "leetcode.cn"}
+_HOSTS = {
+    "leetcode": "leetcode.com",
+    "leetcode.cn": "leetcode.cn",
+    "leetcode_cn": "leetcode.cn",
+    "proofs": "proofs logged here",
+    "sent_mail": "sent mail",
+    "calendar": "calendar",
+}
 _clock: list[str] = ["locale"]
 _first_weekday: list[int | None] = [None]
 
@@ -175,7 +182,23 @@ def state_of(today: Today) -> State:
     """The one state that colours bar, rail, tray and edge: the verdict if there is one, else how the day stands."""
     if today.outcome:
         return _OUTCOMES[today.outcome]
-    return _STATES[today.standing]
+    # Survival stays AT RISK, as no verdict has fallen; the colour is red, for a mock is not booked in the last minute.
+    return State.FAILED if mocks_short(today) is not None else _STATES[today.standing]
+
+
+def mocks_short(today: Today) -> ClauseView | None:
+    """The mocks clause while the day runs with too few booked ahead: it turns the cockpit red."""
+    if today.outcome or today.standing is not Standing.AT_RISK:
+        return None
+    return next((clause for clause in today.missing if clause.kind is ClauseKind.MOCKS), None)
+
+
+def state_word(today: Today) -> str:
+    """The word that goes with :func:`state_of`: red before the deadline says no verdict, but what is not booked."""
+    mocks = mocks_short(today)
+    if mocks is None:
+        return state_of(today).word
+    return tr("FEW MOCKS AHEAD") if mocks.count else tr("NO MOCK AHEAD")
 
 
 def outcome_state(word: str) -> State | None:
@@ -184,15 +207,21 @@ def outcome_state(word: str) -> State | None:
 
 
 def clause_state(clause: ClauseView, *, closed: bool) -> tuple[State, str]:
-    """A clause's state and the card's own word for it. Red is kept for what can no longer be mended."""
+    """A clause's state and the card's own word for it.
+
+    Red is kept for what can no longer be mended, and for mocks: none ahead turns the cockpit red.
+    """
+    mocks = clause.kind is ClauseKind.MOCKS
     if clause.state is ClauseState.MET:
-        return State.SAFE, tr("Met")
+        return State.SAFE, tr("Covered") if mocks else tr("Met")
     if clause.state is ClauseState.UNKNOWN:
         return State.UNKNOWN, tr("Unknown")
     if not clause.due:
         return State.REST, tr("Not due yet")
     if closed:
         return State.FAILED, tr("Missed")
+    if mocks:
+        return State.FAILED, tr("Too few ahead") if clause.count else tr("None ahead")
     return State.AT_RISK, tr("Behind") if clause.count else tr("Missing")
 
 

@@ -117,12 +117,12 @@ class Tray(QObject):
         share = max(0.0, left / whole) if whole and not today.outcome else 0.0
         self._draw(state, round(share * _STEPS) / _STEPS, today.exit_code)
         sentence = summary(today)
-        self.state_line.setText(f"{state.label} · {self.tr('exit {0}').format(today.exit_code)}")
+        self.state_line.setText(f"{state.glyph} {words.state_word(today)} · {self.tr('exit {0}').format(today.exit_code)}")
         running = left.total_seconds() > 0 and not today.outcome
         time = self.tr("{0} left, due {1}").format(words.span(left), words.clock(today.deadline, today.zone))
         self.time_line.setVisible(running)
         self.time_line.setText(time)
-        self.tooltip = f"{state.label}\n{sentence}" + (f"\n{time}" if running else "")
+        self.tooltip = f"{state.glyph} {words.state_word(today)}\n{sentence}" + (f"\n{time}" if running else "")
         self._hint()
         self.check.setEnabled(True)
         can_bet = today.bet_until is not None and now < today.bet_until and not today.bet and today.coins > 0

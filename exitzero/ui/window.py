@@ -387,6 +387,7 @@ class Window(QWidget):
             self._history.clear()
         self._state = words.state_of(today)
         self.rail.set_state(self._state)
+        self.rail.setAccessibleDescription(words.state_word(today))
         self._title()
         self._show_status()
         self.update(0, 0, self.width(), EDGE)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QVariantAnimation
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from exitzero.ui import theme
@@ -35,7 +35,12 @@ class _Label(NamedTuple):
 
 
 class SurvivalBar(QWidget):
-    """Shows how much of the contract is met, clause by clause, in colour, shape and words."""
+    """Shows how much of the contract is met, clause by clause, in colour, shape and words.
+
+    ``activated`` gives the place of the segment that was clicked.
+    """
+
+    activated = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +105,14 @@ class SurvivalBar(QWidget):
     def label_rects(self) -> list[QRectF]:
         """Where each label lies; empty where the segment is too narrow for a word."""
         return [self._label(rect, s).rect for rect, s in zip(self.segment_rects(), self._segments, strict=True)]
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            for index, rect in enumerate(self.segment_rects()):
+                if rect.contains(event.position()):
+                    self.activated.emit(index)
+                    return
+        super().mouseReleaseEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(480, _HEIGHT)
