@@ -43,6 +43,7 @@ from exitzero.engine.present import today_of
 from exitzero.engine.reading import contract_series, day_of, findings_of, row_at, version_on, vouched_row
 from exitzero.store import tables
 from exitzero.store.database import Unit
+from exitzero.store.folding import journal_length
 from exitzero.store.journal import of_kinds
 from exitzero.work.coins import actions as coins
 from exitzero.work.coins.questions import balance
@@ -206,7 +207,7 @@ class Actions:
             chosen = names_of(self._session, version_on(series, label).terms.blocking) if series else ()
         if not chosen:
             raise BadInput("lock", "Choose the sites first: there is nothing to lock.")
-        key = f"{cause}:{unit.now:%Y%m%dT%H%M%S%f}"
+        key = f"{cause}:{journal_length(self._session) + 1}"
         unit.record(LockAsked(key, cause, tuple(chosen), unit.now, unit.now + lasts))
         return key
 

@@ -102,8 +102,8 @@ _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 @lru_cache(maxsize=8)
 def _names(groups: frozenset[str], sites: frozenset[str], channels: frozenset[str]) -> tuple[str, ...]:
     shipped = lockdown_sites.groups()
-    chosen = [site.name for name in sorted(groups) if name in shipped for site in shipped[name].sites]
-    names = lockdown_sites.expanded([*chosen, *sorted(sites)])
+    chosen = {host for name in groups if name in shipped for host in shipped[name].hosts}
+    names = sorted({*chosen, *lockdown_sites.expanded(sorted(sites))})
     refused = lockdown_sites.refused(names, hostname=node(), extra=channels)
     return tuple(name for name in names if name not in refused)
 

@@ -46,6 +46,9 @@ SHORTEST = timedelta(seconds=60)
 RETRY = timedelta(minutes=5)
 """How soon a lock that was refused is tried again."""
 
+MOST = 10
+"""So many locks are handed over at once, those of now first; the helper takes twelve."""
+
 NEAR = timedelta(seconds=10)
 """By how much two accounts of the same end may differ."""
 
@@ -102,7 +105,6 @@ class _Scene:
     wanted: tuple[Wanted, ...]
     rows: tuple[tables.LockRow, ...]
     refused: Mapping[str, datetime]
-    newest_event: int
     emergency: bool
     seed: str
 
@@ -148,10 +150,11 @@ class Locks:
         verified is released all the same.
         """
         with self._turn:
-            scene = self._database.read(partial(_scene, now=self._now())).result()
             try:
                 status = self._helper.status()
-                self._write_events(scene, status)
+                # What the helper met comes first: an emergency exit that has opened changes what ought to stand.
+                self._write_events(status)
+                scene = self._database.read(partial(_scene, now=self._now())).result()
                 status = self._bring_about(scene, status, may_lock=may_lock)
                 seen = Seen(self._now(), status)
             except Refused as refused:
@@ -250,8 +253,9 @@ class Locks:
         self._record(LockReleased(row.key, f"{why}; the hosts file waits: {late}" if late else why))
         return True
 
-    def _write_events(self, scene: _Scene, status: StatusNow) -> None:
-        since = scene.newest_event if status.last_event >= scene.newest_event else 0
+    def _write_events(self, status: StatusNow) -> None:
+        known = self._database.read(_newest_event).result()
+        since = known if status.last_event >= known else 0  # a helper installed anew counts anew
         if status.last_event == since:
             return
         events = self._helper.events(since)
@@ -314,17 +318,20 @@ def _scene(session: Session, now: datetime) -> _Scene:
     rows = session.exec(select(row).where(col(row.state).in_(OPEN)).order_by(col(row.starts))).all()
     refused = session.exec(select(row.key, row.changed_at).where(row.state == "refused")).all()
     over = set(session.exec(select(row.key).where(col(row.state).in_(["released", "ended"]))).all())
-    newest = session.exec(select(tables.LockEventRow.number).order_by(col(tables.LockEventRow.seq).desc())).first()
     first = session.get(tables.JournalRow, 1)
-    wanted = tuple(_anew(each, over) for each in wanted_locks(session, now))
+    wanted = tuple(_anew(each, over) for each in wanted_locks(session, now)[:MOST])
     return _Scene(
         wanted=wanted,
         rows=tuple(rows),
         refused=dict(refused),
-        newest_event=newest or 0,
         emergency=emergency_until(session, now) is not None,
         seed=first.hash if first is not None else "",
     )
+
+
+def _newest_event(session: Session) -> int:
+    row = tables.LockEventRow
+    return session.exec(select(row.number).order_by(col(row.seq).desc()).limit(1)).first() or 0
 
 
 def _anew(wanted: Wanted, over: set[str]) -> Wanted:

@@ -70,7 +70,8 @@ def _lockdown_words(fact: facts.Fact) -> tuple[str, str, str, str] | None:
         case facts.LockdownNoticed():
             words = _NOTICED.get(fact.kind, fact.kind)
             detail = f"{fact.happened:%Y-%m-%d %H:%M:%S} UTC · {fact.detail}".rstrip(" ·")
-            return "lockdown", words, detail, "warn" if fact.kind in BYPASSES else "dim"
+            is_bypass = fact.kind in BYPASSES or fact.detail.startswith("away")
+            return "lockdown", words, detail, "warn" if is_bypass else "dim"
         case facts.EmergencyAsked():
             return "lockdown", "emergency exit asked for", f"{fact.price} coins, opens {fact.opens:%H:%M} UTC", "warn"
         case facts.EmergencyOpened():
@@ -92,6 +93,9 @@ _NOTICED = {
     "not-allowed": "another user's program asked the helper",
     "emergency-opened": "the emergency exit opened",
     "trouble": "the hosts file could not be written",
+    "policies-put": "browser policy files were put in place",
+    "policies-taken": "browser policy files were taken away",
+    "policies-foreign": "a browser policy file of somebody else's was left as it is",
 }
 BYPASSES = frozenset({"repaired", "clock-moved", "state-lost", "bad-proof", "not-allowed", "emergency-opened", "swept"})
 """The helper's words for what somebody did to get round a lock."""

@@ -28,6 +28,7 @@ from exitzero.desktop.notifications import Notice
 from exitzero.desktop.vault import MemoryVault
 from exitzero.engine.actions import Actions
 from exitzero.engine.engine import Engine
+from exitzero.engine.locks import Helper
 from exitzero.engine.questions import Questions
 from exitzero.engine.views import DayPage
 from exitzero.net.http import HttpClient
@@ -167,9 +168,11 @@ class Life:
         start: datetime,
         zone: str = BERLIN,
         error: timedelta = timedelta(0),
+        helper: Callable[[FakeClock], Helper] | None = None,
     ) -> None:
         self.folder = folder
         self.clock = FakeClock(start, zone)
+        self.helper = helper(self.clock) if helper is not None else None
         self.clock.error = error
         self.service = service
         service.anew(lambda: self.clock.true)
@@ -207,6 +210,7 @@ class Life:
                 urls={"leetcode": url or self.service.url, "leetcode_cn": self.service.url},
                 on_notice=self.notices.append,
                 on_fault=self.faults.append,
+                helper=self.helper,
             )
         return self._engine
 
@@ -247,6 +251,7 @@ class Life:
     def pulse(self) -> None:
         """One round of the engine's loop: do what is due, ask whom it is time to ask, do what follows."""
         self.engine.beat()
+        self.engine.lockdown.keep()
         self.engine._ask_due()
 
     def live(self, until: datetime, *, every: timedelta = timedelta(hours=3), ladder: bool = True) -> None:
