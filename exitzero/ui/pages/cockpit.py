@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QSizePolicy, QVB
 
 from exitzero.core.errors import BadInput
 from exitzero.core.topics import Topic
+from exitzero.core.words import ClauseKind
 from exitzero.ui import theme
 from exitzero.ui.link import Link
 from exitzero.ui.page import Page
@@ -25,9 +26,9 @@ from exitzero.ui.widgets.skeleton import Skeleton
 if TYPE_CHECKING:
     from datetime import date
 
-    from exitzero.core.today import Today
+    from exitzero.core.today import ClauseView, Today
     from exitzero.engine.views import CheckLine, Year
-    from exitzero.ui.pages.cockpit_evidence import EvidenceCard
+    from exitzero.ui.pages.cockpit_card import ClauseCard
     from exitzero.ui.pages.cockpit_journal import JournalCard
     from exitzero.ui.pages.cockpit_stakes import StakesCard
     from exitzero.ui.pages.cockpit_year import YearCard
@@ -49,7 +50,7 @@ class _Content(QWidget):
 class CockpitScreen(Page):
     """The first page: survival, evidence, journal, stakes, the year."""
 
-    topics = frozenset({Topic.DAY, Topic.CONTRACT, Topic.JOURNAL})
+    topics = frozenset({Topic.DAY, Topic.CONTRACT, Topic.JOURNAL, Topic.OUTREACH, Topic.MOCKS})
     grows_when_seen = False
     """The window begins it, once the upper part is painted."""
 
@@ -62,13 +63,14 @@ class CockpitScreen(Page):
         self.setObjectName("cockpit")
         self._today: Today | None = None
         self._year: tuple[Year, dict[date, DayCell]] | None = None
-        self._cards: list[EvidenceCard] = []
+        self._cards: list[ClauseCard] = []
         self._has_cards = False
         self._built: dict[str, QWidget] = {}
         self._skeletons: dict[str, Skeleton] = {}
         self._plan: dict[QWidget, tuple[int, ...]] = {}
         self.hero = Hero(link)
         self.hero.bet_wanted.connect(self.place_bet)
+        self.hero.clause_wanted.connect(self._open_clause)
         content = _Content()
         content.setObjectName("page")
         self._grid = QGridLayout(content)
@@ -96,13 +98,14 @@ class CockpitScreen(Page):
         self.show_today(link.watch.today)
 
     @property
-    def cards(self) -> list[EvidenceCard]:
+    def cards(self) -> list[ClauseCard]:
         """The evidence cards, one a clause of the contract."""
         self.finish_growing()
         return self._cards
 
     def refresh(self) -> None:
         self.link.ask(_look_at_year, self._take_year)
+        self._ask_for_cards()
         self.journal.begin(self._today.zone if self._today is not None else self.link.machine_zone())
 
     def show_today(self, today: Today | None) -> None:
@@ -125,6 +128,7 @@ class CockpitScreen(Page):
         for card in self._cards:
             card.show_clause(today, self.link.now())
         if makes:
+            self._ask_for_cards()
             yield
         self.stakes.show_today(today)
         if self._year is not None:
@@ -206,20 +210,34 @@ class CockpitScreen(Page):
         """A card for each clause that is in the contract now; whether they had to be made."""
         if self._has_cards and [clause.kind for clause in today.clauses] == [card.kind for card in self._cards]:
             return False
-        from exitzero.ui.pages.cockpit_evidence import EvidenceCard
-
         for old in self._cards:
             old.setParent(None)
             old.deleteLater()
         self._has_cards = True
         self._cards = []
         for clause in today.clauses:
-            card = EvidenceCard(clause)
+            card = self._card_of(clause)
             card.check_wanted.connect(self.check_now)
             card.why_wanted.connect(self._why)
             card.link_wanted.connect(self._open_link)
+            card.navigate.connect(self.navigate)
             self._cards.append(card)
         return True
+
+    def _card_of(self, clause: ClauseView) -> ClauseCard:
+        """The card made for a clause's kind."""
+        if clause.kind is ClauseKind.OUTREACH:
+            from exitzero.ui.pages.cockpit_outreach import OutreachCard
+
+            return OutreachCard(clause, self.link)
+        from exitzero.ui.pages.cockpit_evidence import EvidenceCard
+
+        return EvidenceCard(clause)
+
+    def _ask_for_cards(self) -> None:
+        """Have the cards ask for what the record of today does not hold."""
+        for card in self._cards:
+            card.ask()
 
     def _place(self) -> None:
         """Put the cards where they belong: with one clause its card and the stakes share a row.
@@ -295,6 +313,12 @@ class CockpitScreen(Page):
     def _why(self) -> None:
         if self._today is not None:
             self.navigate.emit("day", self._today.label)
+
+    def _open_clause(self, place: int) -> None:
+        if self._today is not None:
+            from exitzero.ui.pages.cockpit_card import page_of
+
+            self.navigate.emit(page_of(self._today.clauses[place].kind), None)
 
     def _open_stakes(self) -> None:
         self.navigate.emit("stakes", None)

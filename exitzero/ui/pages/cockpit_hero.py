@@ -29,6 +29,8 @@ class Hero(Card):
     """Survival, ladder, countdown, streak, coins and the day's bet."""
 
     bet_wanted = Signal(int)
+    clause_wanted = Signal(int)
+    """The place of the clause that was clicked in the bar."""
 
     def __init__(self, link: Link, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -50,6 +52,7 @@ class Hero(Card):
         self.note.hide()
         self.bar = SurvivalBar()
         self.bar.set_message(self.tr("Reading the clauses…"))
+        self.bar.activated.connect(self.clause_wanted)
         self.ladder = LadderAxis()
         self.ladder.set_message(self.tr("Reading the ladder…"))
         self._until = Text(self.tr("Until judgement"), Role.LABEL12, Tone.DIM)
@@ -248,7 +251,7 @@ class Hero(Card):
             return self.tr("Held")
         if state is State.SAFE and today.overridden:
             return self.tr("Overridden")
-        return state.word
+        return words.state_word(today)
 
     def _dress(self) -> None:
         """The sentence with its exit code in the code's colour, the streak and the coins with theirs."""
