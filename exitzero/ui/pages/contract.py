@@ -8,16 +8,18 @@ Past 400 lines, because form, preview, confirmation and what is agreed answer ea
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from exitzero.core import contract as rules
 from exitzero.core.contract import ContractVersion, Direction, Terms
-from exitzero.core.errors import BadInput, ExitZeroError
+from exitzero.core.errors import BadInput, ExitZeroError, OutsideTrouble
 from exitzero.core.today import SourceView
 from exitzero.core.topics import Topic
+from exitzero.desktop.reach import Finding, look_up
 from exitzero.engine.views import BeeminderView, ChannelView, ContractPage, PreviewLine
 from exitzero.ui.dialogs import ConfirmSheet
 from exitzero.ui.format import day_text
@@ -34,6 +36,7 @@ _PAUSE_MS = 150
 _SHOWN_LINES = 5
 _LINE_HEIGHT = 24
 _WIDEST = 660
+_LONGEST_LIST = 4_000_000
 
 
 class ContractScreen(UnseenPage):
@@ -50,6 +53,7 @@ class ContractScreen(UnseenPage):
         self._broken = False
         self._lines: tuple[PreviewLine, ...] = ()
         self._told: Terms | None = None
+        self._sought = ""
 
     def _parts(self) -> Iterator[None]:
         self._pause = QTimer(self)
@@ -65,6 +69,9 @@ class ContractScreen(UnseenPage):
         self.form.edited.connect(self._edited)
         self.form.name_asked.connect(self._try_name)
         self.form.connect_wanted.connect(self._open_stakes)
+        self.form.lockdown.page_wanted.connect(self._open_lockdown)
+        self.form.lockdown.resolve_wanted.connect(self._resolve)
+        self.form.lockdown.read_wanted.connect(self._read_list)
         self.in_force = Card(self.tr("In force"))
         self.terms = Pairs(name_width=128)
         self.in_force.body.addWidget(self.terms)
@@ -114,6 +121,44 @@ class ContractScreen(UnseenPage):
 
     def _open_stakes(self) -> None:
         self.navigate.emit("stakes", None)
+
+    def _open_lockdown(self) -> None:
+        self.navigate.emit("lockdown", None)
+
+    def open(self, target: object) -> None:
+        """Bring a part of the form into sight by its key: ``lockdown``."""
+        self._sought = str(target or "")
+        if self.is_revealed:
+            self._bring_sought()
+
+    def _filled(self) -> None:
+        super()._filled()
+        QTimer.singleShot(0, self, self._bring_sought)
+
+    def _bring_sought(self) -> None:
+        if self._sought == "lockdown" and self.page is not None:
+            self._sought = ""
+            self._area.verticalScrollBar().setValue(
+                self.form.lockdown.mapTo(self._area.widget(), QPoint(0, 0)).y() - 18
+            )
+
+    def _resolve(self, names: Sequence[str]) -> None:
+        self.link.run(lambda _errands: look_up(names), self._resolved, self._not_resolved)
+
+    def _resolved(self, findings: Sequence[Finding]) -> None:
+        self.form.lockdown.show_found(findings)
+
+    def _not_resolved(self, error: Exception) -> bool:
+        self.form.lockdown.show_found(())
+        return isinstance(error, ExitZeroError)
+
+    def _read_list(self, path: str) -> None:
+        self.link.run(lambda _errands: _text_of(path), self.form.lockdown.own.take_text, self._not_read)
+
+    def _not_read(self, error: Exception) -> bool:
+        known = isinstance(error, ExitZeroError)
+        self.form.set_trouble("lockdown.sites", str(error) if known else self.tr("The file could not be read."))
+        return known
 
     def discard(self) -> None:
         """Take the form back to what is agreed."""
@@ -313,7 +358,7 @@ class ContractScreen(UnseenPage):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(body, 1)
-        _area, column = scrolled(body)
+        self._area, column = scrolled(body)
         self.banner = Banner()
         column.addWidget(self.banner)
         columns, (near, aside) = columned(980, 9, 6)
@@ -516,3 +561,15 @@ class _History(Card):
 
 def _line_text(line: PreviewLine, today: date) -> str:
     return f"{line.change.what}: {line.change.before} → {line.change.after}, {when_text(line.effective, today)}"
+
+
+def _text_of(path: str) -> str:
+    """A list of sites from a file. Blocks on the disk; raises OutsideTrouble."""
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(_LONGEST_LIST + 1)
+    except OSError as error:
+        raise OutsideTrouble("The file could not be read.", str(error.strerror or error), reason="file") from error
+    if len(data) > _LONGEST_LIST:
+        raise OutsideTrouble("The file is longer than 4 MB.", "Import the part of it that you need.", reason="file")
+    return data.decode("utf-8", "replace")

@@ -27,6 +27,7 @@ from exitzero.core.observation import Difficulty
 from exitzero.core.words import ClauseKind, Quota
 from exitzero.engine.views import BeeminderView, ChannelView
 from exitzero.ui.format import day_text, source_name
+from exitzero.ui.pages.contract_lockdown import LockdownForm
 from exitzero.ui.pages.contract_stakes import StakesForm
 from exitzero.ui.pages.fields import Choice, Field, Spin, TimeField, WeekdayPicker
 from exitzero.ui.pages.layout import Flow, columned
@@ -348,6 +349,13 @@ class ContractForm(QWidget):
         self.stakes.edited.connect(self._changed)
         self.stakes.connect_wanted.connect(self.connect_wanted)
         yield
+        self.lockdown = LockdownForm()
+        column.addWidget(self.lockdown)
+        yield from self.lockdown.parts()
+        self._fields |= self.lockdown.fields
+        self.lockdown.edited.connect(self._changed)
+        self.lockdown.remade.connect(self._order_again)
+        yield
         rest = Card(self.tr("Rest"))
         column.addWidget(rest)
         column.addStretch(1)
@@ -372,6 +380,7 @@ class ContractForm(QWidget):
         self.week.choose(terms.week_starts)
         self.zone.setEditText(terms.zone or self._machine_words())
         self.stakes.load(terms.burn, terms.stakes)
+        self.lockdown.load(terms.blocking, [rung.name for rung in terms.rungs])
         yield
         self.rest.set_today(today, terms.week_starts)
         self.rest.choose(terms.rest_days)
@@ -397,6 +406,7 @@ class ContractForm(QWidget):
             rungs=self._base.rungs if same else tuple(sorted(rungs, key=lambda rung: -rung.minutes_before)),
             burn=self.burn.value(),
             stakes=self.stakes.stakes(),
+            blocking=self.lockdown.blocking(),
         )
 
     def set_channels(self, views: Sequence[ChannelView]) -> None:
@@ -528,9 +538,13 @@ class ContractForm(QWidget):
         stops += [self.starts, self.deadline, self.week, self.zone]
         for line in self.rungs:
             stops += [line.on, line.at]
-        stops += [*self.stakes.stops(), self.rest.grid]
+        stops += [*self.stakes.stops(), *self.lockdown.stops(), self.rest.grid]
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
+
+    def _order_again(self) -> None:
+        if not self._loading:
+            self._order()
 
     def _hours_changed(self) -> None:
         hours = Hours(self.starts.value, self.deadline.value)

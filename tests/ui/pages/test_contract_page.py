@@ -263,7 +263,7 @@ def test_tab_goes_through_the_form_in_reading_order(stage: Stage, page: Contract
     form = page.form
     form.clauses[0].target.setFocus()
     seen: list[QWidget] = []
-    for _step in range(40):
+    for _step in range(90):
         here = page.window().focusWidget()
         seen.append(here)
         if here is form.rest.grid:
