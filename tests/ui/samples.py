@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from exitzero.core.contract import Clause, Terms
@@ -17,6 +18,8 @@ from exitzero.core.today import ClauseView, RungView, SourceView, StakeView, Tod
 from exitzero.core.topics import Topic, Topics
 from exitzero.core.words import ClauseKind, ClauseState, Quota, Standing
 from exitzero.engine.views import CheckLine, LogLine, Year, YearDay
+from exitzero.work.mocks.views import MocksToday, MockView
+from exitzero.work.outreach.views import MailView, OutreachToday, ProofView, TargetView
 
 T = TypeVar("T")
 
@@ -68,7 +71,8 @@ def other(kind: ClauseKind, state: ClauseState, count: int, target: int, weight:
         leetcode(state, count, target=target, weight=weight, words=f"{count} of {target} proven today."),
         kind=kind,
         heading=kind.heading,
-        source="sent_mail",
+        source="sent_mail" if kind is ClauseKind.OUTREACH else "calendar",
+        subject="ada@example.org" if kind is ClauseKind.OUTREACH else "",
     )
 
 
@@ -98,6 +102,15 @@ DOWN = replace(
     title="LeetCode answered with an error (503).",
     advice="Nothing to do: it is asked again by itself.",
     retry_at=local(20, 21),
+)
+MAILBOX = SourceView(
+    source="sent_mail",
+    subject="ada@example.org",
+    name="Sent mail",
+    asked_at=local(20, 6),
+    last_good=local(20, 6),
+    next_at=local(20, 21),
+    origin="imap://imap.example.org",
 )
 STAND_IN = replace(SOURCE, origin="http://127.0.0.1:40123", official=False)
 STAKES = (
@@ -140,14 +153,69 @@ MORNING = replace(
     stakes=STAKES[:1],
     rungs=tuple(replace(rung, state="coming", missing="") for rung in AT_RISK.rungs),
 )
+MANY_STAKES = (
+    *STAKES,
+    StakeView("shame", "Shame post, Mastodon and 1 friend", "preview"),
+    StakeView("beeminder_charge", "Beeminder charge", "$5.00"),
+    StakeView("lockdown", "Lockdown until verified", "14 sites"),
+)
 THREE = replace(
     AT_RISK,
+    stakes=MANY_STAKES,
     percent=29,
     exit_code=3,
     clauses=(
         leetcode(),
         other(ClauseKind.OUTREACH, ClauseState.NOT_MET, 2, 5, 35),
         other(ClauseKind.MOCKS, ClauseState.MET, 2, 1, 15),
+    ),
+    sources=(SOURCE, MAILBOX),
+)
+NO_MOCK = replace(
+    THREE,
+    percent=49,
+    exit_code=6,
+    clauses=(
+        leetcode(ClauseState.MET, 1),
+        THREE.clauses[1],
+        other(ClauseKind.MOCKS, ClauseState.NOT_MET, 0, 1, 15),
+    ),
+)
+THREE_SAFE = replace(
+    THREE,
+    standing=Standing.SAFE,
+    percent=100,
+    exit_code=0,
+    clauses=(
+        leetcode(ClauseState.MET, 1),
+        other(ClauseKind.OUTREACH, ClauseState.MET, 5, 5, 35),
+        THREE.clauses[2],
+    ),
+    streak=13,
+)
+THREE_UNKNOWN = replace(
+    THREE,
+    standing=Standing.UNKNOWN,
+    percent=79,
+    exit_code=69,
+    clauses=(
+        leetcode(ClauseState.MET, 1),
+        replace(
+            other(ClauseKind.OUTREACH, ClauseState.UNKNOWN, 2, 5, 35),
+            at_least=True,
+            words="The mailbox refused the password.",
+        ),
+        THREE.clauses[2],
+    ),
+    sources=(
+        SOURCE,
+        replace(
+            MAILBOX,
+            last_good=local(16, 0),
+            reason="refused",
+            title="The mailbox refused the password.",
+            advice="Give a new app password on the page Outreach.",
+        ),
     ),
 )
 SUCCESS = replace(
@@ -187,6 +255,13 @@ HELD = replace(
 REST = replace(
     AT_RISK, standing=Standing.REST, percent=100, exit_code=0, clauses=(), rungs=(), sources=(), stakes=(), bet=0
 )
+THREE_FAILED = replace(
+    FAILED,
+    percent=21,
+    exit_code=7,
+    clauses=(leetcode(), THREE.clauses[1], other(ClauseKind.MOCKS, ClauseState.NOT_MET, 0, 1, 15)),
+    sources=THREE.sources,
+)
 LOOPBACK = replace(AT_RISK, sources=(STAND_IN,))
 STATES = {
     "at_risk": AT_RISK,
@@ -198,8 +273,65 @@ STATES = {
     "held": HELD,
     "rest": REST,
     "stand_in": LOOPBACK,
+    "no_mock": NO_MOCK,
+    "three_safe": THREE_SAFE,
+    "three_unknown": THREE_UNKNOWN,
+    "three_failed": THREE_FAILED,
 }
 """Every state the cockpit is designed for, by a short name."""
+
+
+def target(number: int, name: str, role: str = "", *, due: bool = True) -> TargetView:
+    """Somebody to write to."""
+    return TargetView(
+        id=number,
+        kind="person",
+        name=name,
+        company="",
+        company_id=None,
+        role=role,
+        stage="messaged",
+        platform="linkedin",
+        link="",
+        email="",
+        tags=(),
+        fields={},
+        follow_up=LABEL,
+        due=due,
+        proved_at=None,
+        reply_at=None,
+        stage_at=STARTS,
+        created_at=STARTS,
+    )
+
+
+OUTREACH = OutreachToday(
+    label=LABEL,
+    count=2,
+    target=5,
+    state="not_met",
+    words="2 of 5 so far.",
+    proofs=(
+        ProofView(
+            "linkedin:1", local(11, 20), LABEL, "link", "linkedin", "linkedin.com/…/2-YTk", 1, "Priya at Stripe", False
+        ),
+    ),
+    mails=(MailView("<1@x>", local(14, 2), "talent@grab.example", "Application: SRE", 2, "Grab recruiting", None, ""),),
+    due=(target(3, "Noor Haddad"), target(4, "Example Robotics"), target(5, "Liu Wei")),
+    replies=(),
+    mailbox="ada@example.org",
+)
+_NEXT_MOCK = MockView(
+    uid="m1",
+    starts=local(48 + 18, 0),
+    ends=local(48 + 19, 0),
+    zone=ZONE,
+    title="System design",
+    state="booked",
+    platform="Pramp",
+    topic="system design",
+)
+MOCKS = MocksToday(2, 1, "met", "2 of 1 booked for the coming seven days.", _NEXT_MOCK, (_NEXT_MOCK,), ())
 
 
 def year(label: date = LABEL) -> Year:
@@ -264,6 +396,8 @@ class SampleEngine:
     named: SourceView = SOURCE
     done: list[tuple[Any, ...]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    outreach: Any = field(default_factory=lambda: SimpleNamespace(today=lambda: OUTREACH))
+    mocks: Any = field(default_factory=lambda: SimpleNamespace(today=lambda: MOCKS))
     gate: threading.Event = field(default_factory=threading.Event)
     closed: bool = False
 

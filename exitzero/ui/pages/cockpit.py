@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from exitzero.ui.widgets.heat_map import DayCell
 
 _LOW = 760
-_LOW_FOR_YEAR = 760
+_LOW_FOR_SEVERAL = 960
+"""Under this height a cockpit of several clauses leaves out what the page of each says as well."""
+_FEW_STAKES = 3
 
 
 class _Content(QWidget):
@@ -157,11 +159,17 @@ class CockpitScreen(Page):
 
     def _fit(self) -> None:
         if self.is_grown:
-            self.year_card.heat_map.set_legend(self.height() >= _LOW)
-            top, bottom = (16, 14) if self.height() >= _LOW else (10, 8)
+            several, low = len(self._cards) > 1, self.height() < _LOW
+            tight = low or (several and self.height() < _LOW_FOR_SEVERAL)
+            self.year_card.heat_map.set_legend(not tight)
+            top, bottom = (10, 8) if tight else (16, 14)
             self._grid.setContentsMargins(20, top, 20, bottom)
+            self._grid.setSpacing(theme.GAP if not (several and low) else 10)
             # With several clauses a low window has no room for the year; the page of days shows it.
-            self.year_card.setVisible(len(self._cards) <= 1 or self.height() >= _LOW_FOR_YEAR)
+            self.year_card.setVisible(not (several and low))
+            self.stakes.set_most(_FEW_STAKES if several and tight else 0)
+            for card in self._cards:
+                card.set_low(several and tight)
 
     def _parts(self) -> Iterator[None]:
         """The parts below, one a step; each is imported, built and placed in steps of its own."""

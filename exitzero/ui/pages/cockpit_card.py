@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 _FLASH_MS = 7000
 _TWO_COLUMNS = 560
 _LABEL = 112
-_NARROW_LABEL = 92
+_NARROW_LABEL = 100
+_NARROW = 400
+_LOW_INSET = 10
+_MOST_PIECES = 24
 _PAGES = {ClauseKind.LEETCODE: "leetcode", ClauseKind.OUTREACH: "outreach", ClauseKind.MOCKS: "calendar"}
 
 
@@ -72,7 +75,7 @@ class Fact(QWidget):
         rect = QRectF(self.rect())
         painter.fillRect(QRectF(0, rect.height() - 1, rect.width(), 1), look.line)
         paint.draw_text(painter, rect.adjusted(0, 0, 0, -1), self._label, font=font, color=look.dim)
-        left = float(_LABEL if rect.width() >= 300 else _NARROW_LABEL)
+        left = float(_LABEL if rect.width() >= _NARROW else _NARROW_LABEL)
         room = rect.width() - left
         detail = paint.text_width(font, self._detail) + 10 if self._detail else 0.0
         text = paint.elided(font, self._text, max(room - detail, 40.0))
@@ -284,6 +287,14 @@ class ClauseCard(Card):
     def set_wide(self, wide: bool) -> None:
         """Whether there is room for two columns."""
 
+    def set_low(self, low: bool) -> None:
+        """Whether every line counts: the sentence gives way, as count and facts say the same."""
+        self.words.setVisible(not low)
+        layout = self.layout()
+        if layout is not None:
+            inset = _LOW_INSET if low else 14
+            layout.setContentsMargins(theme.INSET, inset, theme.INSET, inset)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.button() == Qt.MouseButton.LeftButton
 
@@ -304,11 +315,13 @@ class ClauseCard(Card):
             paint.draw_focus_ring(QPainter(self), QRectF(self.rect()), theme.RADIUS_CARD)
 
     def _show_meter(self, clause: ClauseView, state: State) -> None:
-        # What is proved is green piece by piece; only the clause as a whole can be behind.
-        shown = State.SAFE if clause.target > 1 and state is State.AT_RISK else state
-        if state is State.UNKNOWN and not clause.count and clause.target <= 24:
-            self.meter.set_pieces((State.UNKNOWN,) * clause.target, self.tr("not known"))
+        # What is proved is green piece by piece; only the clause as a whole can be behind or unknown.
+        if state is State.UNKNOWN and clause.target <= _MOST_PIECES:
+            known = min(clause.count, clause.target)
+            told = self.tr("{0} for certain").format(clause.count) if known else self.tr("not known")
+            self.meter.set_pieces((State.SAFE,) * known + (State.UNKNOWN,) * (clause.target - known), told)
         else:
+            shown = State.SAFE if clause.target > 1 and state is State.AT_RISK else state
             self.meter.set_progress(clause.count, clause.target, shown)
 
     def _host(self) -> str:

@@ -36,10 +36,20 @@ class StakesCard(Card):
         self.setToolTip(self.tr("Exact texts, amounts and hours, and the rehearsal"))
         self.body.setSpacing(0)
         self._shown: object = None
+        self._today: Today | None = None
+        self._most = 0
+
+    def set_most(self, rows: int) -> None:
+        """Show no more than so many lines, the last of them for the rest; 0 for all."""
+        if rows != self._most:
+            self._most = rows
+            if self._today is not None:
+                self.show_today(self._today)
 
     def show_today(self, today: Today) -> None:
         """Show the stakes of this day."""
-        shown = (today.stakes, today.outcome, today.spared, today.bet, today.post_at)
+        self._today = today
+        shown = (today.stakes, today.outcome, today.spared, today.bet, today.post_at, self._most)
         if shown == self._shown:
             return
         self._shown = shown
@@ -49,14 +59,18 @@ class StakesCard(Card):
                 widget.setParent(None)
                 widget.deleteLater()
         self._head_words(today)
-        for index, stake in enumerate(today.stakes):
+        stakes = today.stakes
+        rest = len(stakes) - self._most + 1 if self._most and len(stakes) > self._most else 0
+        for index, stake in enumerate(stakes[: len(stakes) - rest]):
             tone = Tone.BAD if stake.armed and today.outcome in {"", "failed"} else Tone.DIM
             amount = stake.amount if stake.armed else self.tr("off")
-            row = Row(_SIGNS.get(stake.kind, "−"), stake.text, amount, tone, last=index == len(today.stakes) - 1)
+            row = Row(_SIGNS.get(stake.kind, "−"), stake.text, amount, tone, last=index == len(stakes) - 1)
             if not stake.armed:
                 row.set_amount(amount, Tone.DIM)
             self.body.addWidget(row)
-        if not today.stakes:
+        if rest:
+            self.body.addWidget(Row("…", self.tr("and {0} more").format(rest), "", Tone.DIM, last=True))
+        if not stakes:
             self.body.addWidget(Row("", self.tr("Nothing is at stake"), "", Tone.DIM, last=True))
         self.body.addStretch(1)
 
