@@ -6,24 +6,32 @@ when a command is given; ``status`` has its own quick way in :mod:`exitzero.stat
 Long, because it is the list of all commands; each is an errand of a few lines and its words.
 """
 
-import json
 import logging
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from exitzero import __version__
 from exitzero.build import build_engine, check_account, restore
-from exitzero.core.codec import to_plain
+from exitzero.commands import lockdown
+from exitzero.commands.console import (
+    EX_FAULT,
+    EX_USAGE,
+    Json,
+    ReaderGone,
+    engine_for_command,
+    needs_contract,
+    say,
+    show,
+)
 from exitzero.core.contract import Clause, Proposal, Terms, target_words
 from exitzero.core.day import Hours, zone_named
 from exitzero.core.errors import BadInput
@@ -39,9 +47,6 @@ from exitzero.engine.views import CheckLine, ConsequenceView, LogLine, PlannedVi
 from exitzero.status import main as status_main
 from exitzero.store import backup as copies
 
-EX_USAGE = 64
-EX_FAULT = 70
-
 app = typer.Typer(
     name="exitzero",
     no_args_is_help=True,
@@ -51,14 +56,14 @@ app = typer.Typer(
 )
 outbox = typer.Typer(no_args_is_help=False)
 app.add_typer(outbox, name="outbox")
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+app.add_typer(lockdown.app, name="lockdown")
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; gives its exit code. Errors of every family are told by the caller."""
     try:
         result = app(args=arguments, prog_name="exitzero", standalone_mode=False)
-    except (_ReaderGone, SystemExit) as gone:
+    except (ReaderGone, SystemExit) as gone:
         # The parser leaves by itself in one case only: its own help was not read to the end.
         raise BrokenPipeError from gone
     except typer.Abort:
@@ -76,41 +81,9 @@ def _one_sentence(error: TyperException) -> str:
     return words if words.endswith(".") else f"{words}."
 
 
-@contextmanager
-def _engine() -> Iterator[Engine]:
-    folder = paths.data_dir()
-    logs.set_up(paths.logs_dir(folder), logging.INFO, name="command")
-    engine = build_engine(folder, mode="command")
-    try:
-        yield engine
-    finally:
-        engine.close()
-
-
-class _ReaderGone(Exception):
-    """Carries a broken pipe past the command parser, which would make an exit code of its own of it."""
-
-
-def _say(text: str) -> None:
-    try:
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
-    except BrokenPipeError as gone:
-        raise _ReaderGone from gone
-
-
-def _show(document: Any, words: str, *, as_json: bool) -> None:
-    _say(json.dumps(to_plain(document), ensure_ascii=False) if as_json else words)
-
-
-def _needs_contract(engine: Engine) -> None:
-    if engine.ask(lambda questions: questions.contract()).result() is None:
-        raise BadInput("contract", "There is no contract yet; make one with: exitzero init --leetcode NAME")
-
-
 def _tell_version(wanted: bool) -> None:
     if wanted:
-        _say(f"exitzero {__version__}")
+        say(f"exitzero {__version__}")
         raise typer.Exit
 
 
@@ -145,7 +118,7 @@ def init(  # noqa: PLR0917 - options, which are given by name
         hours=Hours(deadline=due),
         zone=zone,
     )
-    with _engine() as engine:
+    with engine_for_command() as engine:
         if engine.ask(lambda questions: questions.contract()).result() is not None:
             raise BadInput("contract", "There is a contract already; change it in the cockpit.")
         proposal = engine.do(lambda actions: actions.adopt(terms)).result()
@@ -159,7 +132,7 @@ def init(  # noqa: PLR0917 - options, which are given by name
         "clauses": [{"clause": "leetcode", "target": goal, "source": source, "subject": name}],
     }
     words = f"Contract 1 holds from {version.effective}: LeetCode {goal} a day as {name}, due {due:%H:%M}."
-    _show(document, f"{words}\nOpen the cockpit with: exitzero", as_json=as_json)
+    show(document, f"{words}\nOpen the cockpit with: exitzero", as_json=as_json)
     return 0
 
 
@@ -179,13 +152,13 @@ def status(as_json: Json = False) -> int:
 @app.command()
 def check(as_json: Json = False) -> int:
     """Ask the sources now and show each clause; exits with the day's code."""
-    with _engine() as engine:
-        _needs_contract(engine)
+    with engine_for_command() as engine:
+        needs_contract(engine)
         lines = engine.check_now()
         today = engine.ask(lambda questions: questions.today()).result()
     code = today.exit_code if today else UNKNOWN_EXIT_CODE
     document = {"date": today.label if today else None, "exit_code": code, "clauses": lines}
-    _show(document, "\n".join(_clause_words(line) for line in lines) or "Nothing is owed today.", as_json=as_json)
+    show(document, "\n".join(_clause_words(line) for line in lines) or "Nothing is owed today.", as_json=as_json)
     return code
 
 
@@ -199,8 +172,8 @@ def _clause_words(line: CheckLine) -> str:
 @app.command()
 def judge(as_json: Json = False) -> int:
     """Judge the days that are due, asking the sources first; exits with the newest verdict's code, 69 if one waits."""
-    with _engine() as engine:
-        _needs_contract(engine)
+    with engine_for_command() as engine:
+        needs_contract(engine)
         done = engine.judge()
         today = engine.ask(lambda questions: questions.today()).result()
     waiting = today.waiting if today else ()
@@ -225,7 +198,7 @@ def judge(as_json: Json = False) -> int:
     words = [_verdict_words(fact.outcome, fact.label, fact.exit_code) for fact in done.verdicts]
     words += [f"◆ {label} waits for proof." for label in waiting]
     document = {"exit_code": code, "judged": verdicts, "corrected": corrected, "waiting": waiting}
-    _show(document, "\n".join(words) or "Nothing is due.", as_json=as_json)
+    show(document, "\n".join(words) or "Nothing is due.", as_json=as_json)
     return code
 
 
@@ -243,10 +216,10 @@ def log(
 ) -> int:
     """Show the journal, oldest line first."""
     label = _date(day) if day else None
-    with _engine() as engine:
+    with engine_for_command() as engine:
         lines = engine.ask(lambda questions: _log_lines(questions, last, search, label)).result()
     none = "No line of the journal fits." if search or day else "The journal is empty."
-    _show({"entries": lines}, "\n".join(_log_words(line) for line in lines) or none, as_json=as_json)
+    show({"entries": lines}, "\n".join(_log_words(line) for line in lines) or none, as_json=as_json)
     return 0
 
 
@@ -277,24 +250,24 @@ def _date(text: str) -> date:
 @app.command()
 def bet(amount: Annotated[int, typer.Argument(help="How many coins.")], as_json: Json = False) -> int:
     """Bet coins on today, in the morning, before the work is done."""
-    with _engine() as engine:
-        _needs_contract(engine)
+    with engine_for_command() as engine:
+        needs_contract(engine)
         engine.do(lambda actions: actions.place_bet(amount)).result()
         today = engine.ask(lambda questions: questions.today()).result()
     coins = today.coins if today else 0
-    _show({"bet": amount, "coins": coins}, f"{amount} coins are bet on today; {coins} left.", as_json=as_json)
+    show({"bet": amount, "coins": coins}, f"{amount} coins are bet on today; {coins} left.", as_json=as_json)
     return 0
 
 
 @app.command("pass")
 def use_pass(reason: Annotated[str, typer.Option(help="Why; it stays with the day.")], as_json: Json = False) -> int:
     """Excuse today by the month's emergency pass; it costs coins and stays visible for ever."""
-    with _engine() as engine:
-        _needs_contract(engine)
+    with engine_for_command() as engine:
+        needs_contract(engine)
         engine.do(lambda actions: actions.use_pass(reason)).result()
         today = engine.ask(lambda questions: questions.today()).result()
     label = today.label if today else None
-    _show({"date": label, "excused": True}, f"{label} is excused.", as_json=as_json)
+    show({"date": label, "excused": True}, f"{label} is excused.", as_json=as_json)
     return 0
 
 
@@ -306,34 +279,34 @@ def override(
 ) -> int:
     """Declare a day a success on which a source was down; the mark stays for ever."""
     label = _date(day)
-    with _engine() as engine:
-        _needs_contract(engine)
+    with engine_for_command() as engine:
+        needs_contract(engine)
         engine.do(lambda actions: actions.override(label, reason)).result()
-    _show({"date": label, "overridden": True}, f"{label} is overridden to success.", as_json=as_json)
+    show({"date": label, "overridden": True}, f"{label} is overridden to success.", as_json=as_json)
     return 0
 
 
 @app.command()
 def stakes(as_json: Json = False) -> int:
     """Show what would happen now if today failed: texts, amounts and hours, in their order."""
-    with _engine() as engine:
-        _needs_contract(engine)
+    with engine_for_command() as engine:
+        needs_contract(engine)
         lines = engine.ask(lambda questions: questions.preview_of_failure()).result()
-    _show({"stakes": lines}, "\n".join(map(_planned_words, lines)) or "Nothing is at stake now.", as_json=as_json)
+    show({"stakes": lines}, "\n".join(map(_planned_words, lines)) or "Nothing is at stake now.", as_json=as_json)
     return 0
 
 
 @app.command()
 def rehearse(as_json: Json = False) -> int:
     """Play a whole failed day on a copy, sending nothing; exits 0 if all of it would have worked."""
-    with _engine() as engine:
-        _needs_contract(engine)
+    with engine_for_command() as engine:
+        needs_contract(engine)
         told = engine.rehearse()
     failing = len(told.would_fail)
     document = {"date": told.label, "exit_code": told.exit_code, "lines": told.lines, "would_fail": failing}
     end = f"{failing} of it would not have worked." if failing else "All of it would have worked."
     words = [f"{told.label} failed on a copy, exits {told.exit_code}; nothing was sent."]
-    _show(document, "\n".join([*words, *map(_planned_words, told.lines), end]), as_json=as_json)
+    show(document, "\n".join([*words, *map(_planned_words, told.lines), end]), as_json=as_json)
     return EX_FAULT if failing else 0
 
 
@@ -348,10 +321,10 @@ def show_outbox(context: typer.Context, as_json: Json = False) -> int:
     """Show what failed days ordered and what became of it, newest first."""
     if context.invoked_subcommand is not None:
         return 0
-    with _engine() as engine:
-        _needs_contract(engine)
+    with engine_for_command() as engine:
+        needs_contract(engine)
         orders = engine.ask(lambda questions: questions.ledger()).result().consequences
-    _show({"orders": orders}, "\n".join(map(_order_words, orders)) or "The outbox is empty.", as_json=as_json)
+    show({"orders": orders}, "\n".join(map(_order_words, orders)) or "The outbox is empty.", as_json=as_json)
     return 0
 
 
@@ -378,21 +351,21 @@ def settle(
     """Say whether something of unknown end had happened; it stays in the journal."""
     if happened is None:
         raise BadInput("happened", "Say which: --happened or --not-happened.")
-    with _engine() as engine:
-        _needs_contract(engine)
+    with engine_for_command() as engine:
+        needs_contract(engine)
         engine.do(lambda actions: actions.settle(key, happened)).result()
     words = f"{key} is settled: it {'happened' if happened else 'did not happen'}."
-    _show({"key": key, "happened": happened}, words, as_json=as_json)
+    show({"key": key, "happened": happened}, words, as_json=as_json)
     return 0
 
 
 @outbox.command("retry")
 def retry(key: Annotated[str, typer.Argument(help="The order, as the outbox shows it.")], as_json: Json = False) -> int:
     """Have something that was given up tried once more."""
-    with _engine() as engine:
-        _needs_contract(engine)
+    with engine_for_command() as engine:
+        needs_contract(engine)
         engine.do(lambda actions: actions.try_again(key)).result()
-    _show({"key": key, "released": True}, f"{key} is tried again as soon as the cockpit runs.", as_json=as_json)
+    show({"key": key, "released": True}, f"{key} is tried again as soon as the cockpit runs.", as_json=as_json)
     return 0
 
 
@@ -405,8 +378,8 @@ def contract(
     as_json: Json = False,
 ) -> int:
     """Show the contract, or change it: harder holds today, easier after seven days."""
-    with _engine() as engine:
-        _needs_contract(engine)
+    with engine_for_command() as engine:
+        needs_contract(engine)
         page = engine.ask(lambda questions: questions.contract()).result()
         if page is None:
             return EX_USAGE
@@ -436,7 +409,7 @@ def contract(
         f"Contract {page.current.number} since {page.current.effective}: {clauses}, due {_due(page.current.terms)}."
     ]
     words += [f"from {each.effective}: {each.change.what} {each.change.before} → {each.change.after}" for each in lines]
-    _show(document, "\n".join(words), as_json=as_json)
+    show(document, "\n".join(words), as_json=as_json)
     return 0
 
 
@@ -474,7 +447,7 @@ def backup(
         aside = restore(folder, chosen)
         kept = str(aside) if aside else None
         words = f"{chosen.name} is restored." + (f" The file before is kept as {kept}." if kept else "")
-        _show({"restored": chosen.name, "kept_aside": kept}, words, as_json=as_json)
+        show({"restored": chosen.name, "kept_aside": kept}, words, as_json=as_json)
         return 0
     if every:
         found = [(each, copies.prove(each.path)) for each in copies.backups(paths.backups_dir(folder))]
@@ -483,11 +456,11 @@ def backup(
             for each, proof in found
         ]
         words = "\n".join(f"{'●' if proof.good else '■'} {each.name}  {proof.words}" for each, proof in found)
-        _show({"backups": document}, words or "There are no backups yet.", as_json=as_json)
+        show({"backups": document}, words or "There are no backups yet.", as_json=as_json)
         return 0
-    with _engine() as engine:
+    with engine_for_command() as engine:
         name = engine.back_up()
-    _show({"backup": name}, f"Backed up as {name}, opened and whole.", as_json=as_json)
+    show({"backup": name}, f"Backed up as {name}, opened and whole.", as_json=as_json)
     return 0
 
 
@@ -513,21 +486,21 @@ def export(
     kind = kinds.get(target.suffix.lower())
     if kind is None:
         raise BadInput("target", "Name the file .json, or .zip for one CSV file a table.")
-    with _engine() as engine:
+    with engine_for_command() as engine:
         written = engine.export(target.absolute(), kind)
-    _show({"exported": written, "kind": kind}, f"Everything is in {written}.", as_json=as_json)
+    show({"exported": written, "kind": kind}, f"Everything is in {written}.", as_json=as_json)
     return 0
 
 
 @app.command()
 def doctor(as_json: Json = False) -> int:
     """Look at everything that could be wrong; exits 0 if nothing is."""
-    with _engine() as engine:
+    with engine_for_command() as engine:
         items = engine.doctor()
     is_well = all(item.state != "bad" for item in items)
     marks = {"good": "●", "warn": "▲", "bad": "■", "unknown": "◆"}
     words = [f"{marks[item.state]} {item.title}: {item.words} {item.advice}".rstrip() for item in items]
-    _show({"healthy": is_well, "items": items}, "\n".join(words), as_json=as_json)
+    show({"healthy": is_well, "items": items}, "\n".join(words), as_json=as_json)
     return 0 if is_well else EX_FAULT
 
 
@@ -553,8 +526,8 @@ def run_headless() -> int:
     notifier = Notifier()
 
     def tell(notice: Notice) -> None:
-        with suppress(_ReaderGone):
-            _say(f"{notice.title.rstrip('.')}. {notice.body}")
+        with suppress(ReaderGone):
+            say(f"{notice.title.rstrip('.')}. {notice.body}")
         notifier.show(notice)
 
     engine = build_engine(folder, mode="headless", on_notice=tell)
@@ -583,5 +556,5 @@ def _follow(engine: Engine, stop: threading.Event) -> None:
             news.clear()
             lines = engine.ask(partial(_lines_from, first=shown)).result()
             if lines:
-                _say("\n".join(_log_words(line) for line in lines))
+                say("\n".join(_log_words(line) for line in lines))
             shown += len(lines)

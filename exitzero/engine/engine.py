@@ -474,9 +474,7 @@ class Engine:
             self._on_notice(notice)
 
     def _may_lock(self) -> bool:
-        """New locks are placed by the engine that watches, once a source has told the time."""
-        if not self._keeper.confirmed:
-            return False
+        """New locks are placed by the engine that watches, or by a command where none does."""
         if self._mode == "watching":
             return True
         if not self._lock.acquire():

@@ -179,7 +179,7 @@ class Keeping:
         ]
         if whole:
             items.append(self._folding_item())
-        items += [self._vault_item(), self._backup_item(), self._room_item()]
+        items += [*_lockdown_items(engine), self._vault_item(), self._backup_item(), self._room_item()]
         return tuple(items)
 
     def _engine_item(self, engine: "Engine") -> HealthItem:
@@ -320,6 +320,24 @@ def _marked(text: str) -> tuple[int, str]:
 
 def _mark(unit: Unit, mark: list[Any]) -> None:
     unit.session.merge(tables.PreferenceRow(name=MARK, value=json.dumps(mark)))
+
+
+def _lockdown_items(engine: "Engine") -> list[HealthItem]:
+    """How the lockdown helper does; nothing while the contract locks nothing and none is installed."""
+    view = engine.lockdown.look()
+    seen = engine.lockdown.locks.seen
+    if view.standing == "off" and (seen is None or seen.status is None):
+        return []
+    advice = "" if seen is None or seen.refused is None else seen.refused.advice
+    match view.standing:
+        case "missing":
+            words = "The contract locks sites, and no helper answers: only reminders come."
+            return [HealthItem("lockdown", "Lockdown", "warn", words, advice or "Install it on the lockdown page.")]
+        case "degraded":
+            words = f"A lock runs, and the hosts file does not hold it: {view.words or 'unknown why'}."
+            return [HealthItem("lockdown", "Lockdown", "bad", words, "Look at the lockdown page.")]
+        case _:
+            return [HealthItem("lockdown", "Lockdown", "good", f"The helper answers; {view.standing}.")]
 
 
 def _folded_again(session: Session) -> dict[str, list[dict[str, Any]]]:

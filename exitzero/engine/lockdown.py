@@ -46,7 +46,11 @@ class Lockdown:
 
     def keep(self) -> LockView:
         """Bring the helper in step with what ought to be locked now."""
-        return self.locks.reconcile(may_lock=self._may_lock())
+        return self.locks.reconcile(may_lock=self._may_lock(), time_confirmed=self._engine.time_confirmed)
+
+    def look(self) -> LockView:
+        """Ask the helper how it stands, and change nothing."""
+        return self.locks.look()
 
     def page(self) -> views.LockdownPage:
         """Everything about the lockdown, after asking the helper."""

@@ -8,7 +8,7 @@ helper nothing is locked and nothing claims to be: the plan is only shown.
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -143,11 +143,11 @@ class Locks:
         """The helper itself, for the errands that only look."""
         return self._helper
 
-    def reconcile(self, *, may_lock: bool) -> LockView:
+    def reconcile(self, *, may_lock: bool, time_confirmed: bool) -> LockView:
         """Do what makes the helper hold what ought to stand; gives how it stands then. Blocks on the socket.
 
-        ``may_lock`` False (the time is in doubt, or another process watches): nothing new is placed, and whatever is
-        verified is released all the same.
+        ``may_lock`` False (another process watches): nothing new is placed. While the time is not confirmed only what
+        the person asks for is, which needs no date. Whatever is verified is released all the same.
         """
         with self._turn:
             try:
@@ -155,7 +155,8 @@ class Locks:
                 # What the helper met comes first: an emergency exit that has opened changes what ought to stand.
                 self._write_events(status)
                 scene = self._database.read(partial(_scene, now=self._now())).result()
-                status = self._bring_about(scene, status, may_lock=may_lock)
+                allowed = {Cause.HAND, Cause.FOCUS} if may_lock else set()
+                status = self._bring_about(scene, status, set(Cause) if may_lock and time_confirmed else allowed)
                 seen = Seen(self._now(), status)
             except Refused as refused:
                 seen = Seen(self._now(), refused=refused)
@@ -171,19 +172,20 @@ class Locks:
 
     # What is done
 
-    def _bring_about(self, scene: _Scene, status: StatusNow, *, may_lock: bool) -> StatusNow:
+    def _bring_about(self, scene: _Scene, status: StatusNow, allowed: Collection[Cause]) -> StatusNow:
         held = {hold.id: hold for hold in status.holds}
         rows = [row for row in scene.rows if self._still_stands(row, held, scene)]
         by_key = {row.key: row for row in rows}
         wanted = {each.key: each for each in scene.wanted}
         changed = False
-        if may_lock:
-            for each in scene.wanted:
-                row = by_key.get(each.key)
-                if row is None:
-                    changed |= self._place(each, scene)
-                elif row.state == "placed":
-                    changed |= self._widen(row, each)
+        for each in scene.wanted:
+            row = by_key.get(each.key)
+            if each.cause not in allowed:
+                continue
+            if row is None:
+                changed |= self._place(each, scene)
+            elif row.state == "placed":
+                changed |= self._widen(row, each)
         for row in rows:
             if row.key not in wanted and row.state == "placed":
                 changed |= self._release(row, scene)
