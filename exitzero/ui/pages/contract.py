@@ -138,9 +138,8 @@ class ContractScreen(UnseenPage):
     def _bring_sought(self) -> None:
         if self._sought == "lockdown" and self.page is not None:
             self._sought = ""
-            self._area.verticalScrollBar().setValue(
-                self.form.lockdown.mapTo(self._area.widget(), QPoint(0, 0)).y() - 18
-            )
+            bar, place = self._area.verticalScrollBar(), self.form.lockdown.mapTo(self._area, QPoint(0, 0))
+            bar.setValue(bar.value() + place.y() - 18)
 
     def _resolve(self, names: Sequence[str]) -> None:
         self.link.run(lambda _errands: look_up(names), self._resolved, self._not_resolved)
