@@ -276,8 +276,8 @@ class Tabs(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        line = Line()
-        column.addWidget(line)
+        self._line = Line()
+        column.addWidget(self._line)
         column.addWidget(self._stack, 1)
         self._bar.currentChanged.connect(self._turn)
 
@@ -304,6 +304,11 @@ class Tabs(QWidget):
         at = self._keys.index(key)
         words = str(count) if whole <= count else self.tr("{0} of {1}").format(count, whole)
         self._bar.setTabText(at, f"{self._names[at]}  {words}" if count else self._names[at])
+
+    def set_names_visible(self, visible: bool) -> None:
+        """Show the names, or only the view that is turned to."""
+        self._bar.setVisible(visible)
+        self._line.setVisible(visible)
 
     def turn_to(self, key: str) -> None:
         """Show a view."""
