@@ -14,6 +14,7 @@ from exitzero.core.facts import MockAnswered
 from exitzero.core.topics import Topic
 from exitzero.store import tables
 from exitzero.store.database import Unit
+from exitzero.store.undo import undoable
 from exitzero.work.mocks import undo
 from exitzero.work.mocks.draft import check_calendar, check_edit, check_outcome, check_scores, check_times, title_of
 from exitzero.work.mocks.record import OWN_UID, checklist_of, stand, to_text
@@ -56,10 +57,10 @@ class MockActions:
             changed_at=unit.now,
         )
         _fill(row, edit)
-        with undo.undoable(unit, uid, f"booked “{row.title}”"):
+        with undoable(unit, undo.SCOPE, f"booked “{row.title}”"):
             stand(unit, row)
             skip_past(unit, row)
-        self._tell_target(row)
+            self._tell_target(row)
         return uid
 
     def change(self, edit: MockEdit) -> None:
@@ -70,7 +71,7 @@ class MockActions:
             if row.href or row.base:
                 raise BadInput("calendar", "It stands in its calendar already; take it out there first.")
             check_calendar(self._session, edit.calendar)
-        with undo.undoable(unit, row.uid, f"changed “{row.title}”"):
+        with undoable(unit, undo.SCOPE, f"changed “{row.title}”"):
             self._put_time(row, edit.starts, edit.ends)
             new_target = edit.target if edit.target != row.target else None
             row.zone, row.title, row.calendar = edit.zone, title_of(edit), edit.calendar
@@ -78,14 +79,14 @@ class MockActions:
             self._changed(row)
             stand(unit, row)
             skip_past(unit, row)
-        if new_target is not None:
-            self._tell_target(row)
+            if new_target is not None:
+                self._tell_target(row)
 
     def move(self, uid: str, starts: datetime, ends: datetime) -> None:
         """Move a mock to another time, also one that is over and was not sat: it is booked again then."""
         unit, row = self._unit, self._row(uid)
         check_times(starts, ends, unit.now)
-        with undo.undoable(unit, uid, f"moved “{row.title}”"):
+        with undoable(unit, undo.SCOPE, f"moved “{row.title}”"):
             self._put_time(row, starts, ends)
             self._changed(row)
             stand(unit, row)
@@ -97,7 +98,7 @@ class MockActions:
         if row.state == "cancelled":
             raise BadInput("uid", "It is taken out already.")
         self._check_writable(row, "uid")
-        with undo.undoable(self._unit, uid, f"took out “{row.title}”"):
+        with undoable(self._unit, undo.SCOPE, f"took out “{row.title}”"):
             row.state = "cancelled"
             self._changed(row)
             stand(self._unit, row)
@@ -110,7 +111,7 @@ class MockActions:
             raise BadInput("outcome", "It was taken out of the calendar.")
         if row.starts > unit.now:
             raise BadInput("outcome", "It has not begun yet. Move it, or take it out.")
-        with undo.undoable(unit, row.uid, f"“{row.title}” {outcome.outcome}"):
+        with undoable(unit, undo.SCOPE, f"“{row.title}” {outcome.outcome}"):
             row.state = row.outcome = outcome.outcome
             row.scores = to_text(dict(outcome.scores))
             row.review, row.study, row.proof = outcome.review, outcome.study, outcome.proof
