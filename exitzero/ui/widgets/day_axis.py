@@ -1,8 +1,8 @@
 """Where an instant stands in a column of hours, on days of 23, 24 and 25 hours too.
 
 The hours of a week share one axis, so that 16:00 is at one height on all days. An hour that the clocks run through
-twice gets a second row, which is empty on the other days; an hour that they leave out is a gap on its own day only. Seen so,
-no interview is drawn over another that it does not meet, and none is drawn at an hour that does not exist.
+twice gets a second row, which is empty on the other days; an hour that they leave out is a gap on its own day only.
+Seen so, no interview is drawn over another that it does not meet, and none is drawn at an hour that does not exist.
 """
 
 from dataclasses import dataclass

@@ -131,6 +131,7 @@ class WeekGrid(QWidget):
     wished = Signal(object, object)
     moved = Signal(str, object, object)
     turned = Signal(object)
+    paged = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -155,6 +156,7 @@ class WeekGrid(QWidget):
         self.hours.wished.connect(self.wished)
         self.hours.moved.connect(self.moved)
         self.hours.turned.connect(self.turned)
+        self.hours.paged.connect(self.paged)
         self.hours.needs_sight.connect(self._scroll_to)
         self.head.opened.connect(self.opened)
         self.head.day_pressed.connect(self._press_day)

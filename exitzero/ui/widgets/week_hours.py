@@ -63,6 +63,7 @@ class WeekHours(QWidget):
     moved = Signal(str, object, object)
     turned = Signal(object)
     needs_sight = Signal(float, float)
+    paged = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -166,6 +167,9 @@ class WeekHours(QWidget):
             self._enter()
         elif key == Qt.Key.Key_Escape and self.stroke is not None:
             self._drop()
+        elif key in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
+            # Not left to the scroll area: the page turns the week with them.
+            self.paged.emit(1 if key == Qt.Key.Key_PageDown else -1)
         else:
             super().keyPressEvent(event)
 
