@@ -86,6 +86,23 @@ class Clause:
         return None if self.source in OWN_SOURCES else (self.source, self.subject)
 
 
+MOST_WORDS, LONGEST_WORD = 40, 80
+USUAL_WORDS = frozenset({"application", "hiring"})
+"""What the subject of a sent mail has to hold one of, unless the person chooses other words."""
+
+_USUAL = {
+    ClauseKind.LEETCODE: (1, "leetcode", 50),
+    ClauseKind.OUTREACH: (5, PROOFS, 35),
+    ClauseKind.MOCKS: (1, CALENDAR, 15),
+}
+
+
+def usual_clause(kind: ClauseKind, subject: str = "", *, target: int | None = None) -> Clause:
+    """A clause as it is offered where there is none of its kind. Raises KeyError for a kind that nobody judges."""
+    number, source, weight = _USUAL[kind]
+    return Clause(kind, number if target is None else target, subject, source, weight)
+
+
 @dataclass(frozen=True, slots=True)
 class RungRule:
     """A step of the ladder: ``minutes_before`` the deadline, ``urgent`` if it may insist."""
@@ -650,6 +667,9 @@ def _check_clause(clause: Clause) -> None:
         raise BadInput(f"{clause.kind}.subject", f"{title}: proved by proofs, or by proofs and sent mail.")
     if clause.source == SENT_MAIL and not (clause.subject.strip() and clause.words):
         raise BadInput(f"{clause.kind}.words", f"{title}: sent mail needs a mailbox and at least one word that counts.")
+    if len(clause.words) > MOST_WORDS or any(not word.strip() or len(word) > LONGEST_WORD for word in clause.words):
+        most = f"{title}: at most {MOST_WORDS} words or phrases count, none longer than {LONGEST_WORD} letters."
+        raise BadInput(f"{clause.kind}.words", most)
     if not 1 <= clause.weight <= 1000:
         raise BadInput(f"{clause.kind}.weight", f"{title}: the weight must be between 1 and 1000.")
     if not clause.weekdays or not clause.weekdays <= EVERY_WEEKDAY:

@@ -30,6 +30,7 @@ from exitzero.ui.pages.layout import Line, Pairs, columned, empty_layout, keyed,
 from exitzero.ui.pages.wording import change_sign, stamp, terms_rows, when_text
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Banner, Button, Card, EmptyState, Kind, Text
+from exitzero.work.outreach.views import MailboxView
 
 _PAUSE_MS = 150
 """How long a person may go on typing before the preview is asked."""
@@ -42,7 +43,7 @@ _LONGEST_LIST = 4_000_000
 class ContractScreen(UnseenPage):
     """The page *Contract*: a form with a live preview, what is in force, what waits, and every version so far."""
 
-    topics = frozenset({Topic.CONTRACT, Topic.DAY, Topic.CONSEQUENCES})
+    topics = frozenset({Topic.CONTRACT, Topic.DAY, Topic.CONSEQUENCES, Topic.OUTREACH})
 
     def __init__(self, link: Link, parent: QWidget | None = None) -> None:
         super().__init__(link, parent)
@@ -69,6 +70,7 @@ class ContractScreen(UnseenPage):
         self.form.edited.connect(self._edited)
         self.form.name_asked.connect(self._try_name)
         self.form.connect_wanted.connect(self._open_stakes)
+        self.form.mailbox_wanted.connect(self._open_mailboxes)
         self.form.lockdown.page_wanted.connect(self._open_lockdown)
         self.form.lockdown.resolve_wanted.connect(self._resolve)
         self.form.lockdown.read_wanted.connect(self._read_list)
@@ -102,6 +104,7 @@ class ContractScreen(UnseenPage):
         """Ask for the contract; what is typed stays."""
         self.link.ask(lambda q: q.contract(), self._show, self._failed)
         self.link.ask(lambda q: q.channels(), self._show_channels)
+        self.link.ask(lambda q: q.outreach.mailboxes(), self._show_mailboxes)
 
     def visit(self) -> None:
         # Once a visit, not with each change of the day: it goes over the network.
@@ -118,6 +121,12 @@ class ContractScreen(UnseenPage):
         if known:
             self.form.set_beeminder(BeeminderView(connected=True, trouble=str(error)))
         return known
+
+    def _open_mailboxes(self) -> None:
+        self.navigate.emit("outreach", "mailboxes")
+
+    def _show_mailboxes(self, views: Sequence[MailboxView]) -> None:
+        self.form.set_mailboxes([view.address for view in views])
 
     def _open_stakes(self) -> None:
         self.navigate.emit("stakes", None)
@@ -173,7 +182,7 @@ class ContractScreen(UnseenPage):
         if page is None:
             self._say(
                 self.tr("No contract yet"),
-                self.tr("The first contract opens the first day. It takes a LeetCode name and a target."),
+                self.tr("The first contract opens the first day. It takes one clause or more, each with a target."),
                 self.tr("Make a contract"),
             )
             return
@@ -279,7 +288,7 @@ class ContractScreen(UnseenPage):
 
     def _name_tried(self, view: SourceView) -> None:
         for form in self.form.clauses:
-            if form.try_name.isEnabled():
+            if not form.is_trying:
                 continue
             if view.reason:
                 form.say_of_name(f"{view.title} {view.advice}".strip(), good=False)
@@ -290,7 +299,7 @@ class ContractScreen(UnseenPage):
     def _name_failed(self, error: Exception) -> bool:
         known = isinstance(error, ExitZeroError)
         for form in self.form.clauses:
-            if not form.try_name.isEnabled():
+            if form.is_trying:
                 form.say_of_name(str(error) if known else self.tr("The name could not be tried."), good=False)
         return known
 

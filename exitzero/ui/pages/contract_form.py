@@ -1,6 +1,8 @@
 """The form that a contract is edited in: fields in, :class:`Terms` out, trouble shown at the field it belongs to.
 
-It decides nothing: whether terms are a contract, and from when a change holds, is asked of the rules each time.
+It decides nothing: whether terms are a contract, and from when a change holds, is asked of the rules each time. The
+clauses' own fields stand in :mod:`.contract_clauses`.
+
 Long, because each term of a contract has its field here and reading them back has to be kept beside showing them.
 """
 
@@ -11,30 +13,21 @@ from itertools import pairwise
 
 from PySide6.QtCore import QLocale, QSignalBlocker, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QWheelEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QCompleter,
-    QHBoxLayout,
-    QLineEdit,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QVBoxLayout, QWidget
 
-from exitzero.core.contract import DEFAULT_RUNGS, HORIZON, Clause, Counting, CountingRule, RungRule, Terms
+from exitzero.core.contract import DEFAULT_RUNGS, HORIZON, Clause, RungRule, Terms
 from exitzero.core.day import Hours
-from exitzero.core.observation import Difficulty
-from exitzero.core.words import ClauseKind, Quota
 from exitzero.engine.views import BeeminderView, ChannelView
-from exitzero.ui.format import day_text, source_name
+from exitzero.ui.format import day_text
+from exitzero.ui.pages.contract_clauses import CLAUSE_FORMS, ClauseForm
 from exitzero.ui.pages.contract_lockdown import LockdownForm
 from exitzero.ui.pages.contract_stakes import StakesForm
-from exitzero.ui.pages.fields import Choice, Field, Spin, TimeField, WeekdayPicker
+from exitzero.ui.pages.fields import Choice, Field, TimeField
 from exitzero.ui.pages.layout import Flow, columned
 from exitzero.ui.pages.rest_calendar import RestCalendar
 from exitzero.ui.pages.wording import minutes_text, rung_time
 from exitzero.ui.theme import Role, Tone
-from exitzero.ui.widgets.card import Button, Card, Text
+from exitzero.ui.widgets.card import Card, Text
 
 _WHOLE_DAY = 24 * 60
 
@@ -79,166 +72,6 @@ class ZoneField(QComboBox):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setMaxVisibleItems(12)
         self.setCompleter(completer)
-
-
-class ClauseForm(Card):
-    """One clause's fields."""
-
-    edited = Signal()
-    name_asked = Signal(str, str)
-    """Source and account name that are to be tried."""
-
-    def __init__(self, clause: Clause, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("{0} clause").format(clause.kind.heading), parent)
-        self._clause = clause
-        self.fields: dict[str, Field] = {}
-
-    def parts(self) -> Iterator[None]:
-        """Make the fields, in short steps."""
-        clause = self._clause
-        key = clause.kind.value
-        self.target = Spin(0, 999)
-        self.quota = Choice(((self.tr("every day"), Quota.DAILY), (self.tr("every week"), Quota.WEEKLY)), 132)
-        self.weight = Spin(0, 9999)
-        self.weekdays = WeekdayPicker()
-        self.rule = Choice(
-            (
-                (self.tr("any accepted submission"), CountingRule.ANY),
-                (self.tr("each problem once a day"), CountingRule.PROBLEMS),
-                (self.tr("new, or a review after some days"), CountingRule.REVIEW),
-                (self.tr("new problems only"), CountingRule.NEW),
-            ),
-            252,
-        )
-        yield
-        self.review = Spin(0, 9999)
-        self.review.setSuffix(self.tr(" days"))
-        self.minimum = Choice(
-            (
-                (self.tr("any difficulty"), None),
-                (self.tr("easy or harder"), Difficulty.EASY),
-                (self.tr("medium or harder"), Difficulty.MEDIUM),
-                (self.tr("hard only"), Difficulty.HARD),
-            ),
-            168,
-        )
-        self.account = QLineEdit()
-        self.account.setFixedWidth(220)
-        self.account.setMaxLength(80)
-        self.try_name = Button(self.tr("Test name"), small=True)
-        self.try_name.clicked.connect(self._ask_name)
-        yield
-        self.fields = {
-            f"{key}.target": Field(self.tr("Target"), self.target),
-            f"{key}.weekdays": Field(self.tr("Owed on"), self.weekdays),
-            f"{key}.weight": Field(self.tr("Weight"), self.weight),
-            f"{key}.counting": Field(self.tr("What counts"), self.rule),
-            f"{key}.subject": Field(
-                self.tr("Account at {0}").format(source_name(clause.source)), self._with_button(self.account)
-            ),
-        }
-        self._review_field = Field(self.tr("Review after"), self.review)
-        self._minimum_field = Field(self.tr("Difficulty"), self.minimum)
-        first, second, third = Flow(spacing=14), Flow(spacing=14), Flow(spacing=14)
-        self.body.setSpacing(14)
-        for flow in (first, second, third):
-            self.body.addLayout(flow)
-        first.addWidget(self.fields[f"{key}.target"])
-        first.addWidget(Field(self.tr("Owed"), self.quota))
-        first.addWidget(self.fields[f"{key}.weekdays"])
-        yield
-        second.addWidget(self.fields[f"{key}.counting"])
-        second.addWidget(self._review_field)
-        second.addWidget(self._minimum_field)
-        third.addWidget(self.fields[f"{key}.subject"])
-        third.addWidget(self.fields[f"{key}.weight"])
-        if clause.kind is not ClauseKind.LEETCODE:
-            for field in (self.fields[f"{key}.counting"], self._minimum_field, self.fields[f"{key}.subject"]):
-                field.hide()
-        self.load(clause)
-        for spin in (self.target, self.weight, self.review):
-            spin.valueChanged.connect(self._changed)
-        for choice in (self.quota, self.rule, self.minimum):
-            choice.currentIndexChanged.connect(self._changed)
-        self.weekdays.changed.connect(self._changed)
-        self.account.textChanged.connect(self._changed)
-
-    def stops(self) -> list[QWidget]:
-        """What the Tab key visits, in the order of reading."""
-        return [
-            self.target,
-            self.quota,
-            *self.weekdays.days,
-            self.rule,
-            self.review,
-            self.minimum,
-            self.account,
-            self.try_name,
-            self.weight,
-        ]
-
-    def load(self, clause: Clause) -> None:
-        """Show a clause."""
-        self._clause = clause
-        self.target.setValue(clause.target)
-        self.quota.choose(clause.quota)
-        self.weight.setValue(clause.weight)
-        self.weekdays.choose(clause.weekdays)
-        self.rule.choose(clause.counting.rule)
-        self.review.setValue(clause.counting.review_after_days)
-        self.minimum.choose(clause.counting.minimum)
-        self.account.setText(clause.subject)
-        self._follow()
-
-    def clause(self) -> Clause:
-        """The clause as it stands in the fields."""
-        return replace(
-            self._clause,
-            target=self.target.value(),
-            quota=Quota(self.quota.currentData()),
-            weight=self.weight.value(),
-            weekdays=self.weekdays.chosen(),
-            counting=Counting(CountingRule(self.rule.currentData()), self._difficulty(), self.review.value()),
-            subject=self.account.text().strip(),
-        )
-
-    def say_of_name(self, message: str, *, good: bool) -> None:
-        """Show what trying the account's name brought."""
-        field = self.fields[f"{self._clause.kind.value}.subject"]
-        self.try_name.set_busy(False, self.tr("Test name"))
-        if good:
-            field.set_trouble("")
-            field.set_hint(message)
-        else:
-            field.set_trouble(message)
-
-    def _difficulty(self) -> Difficulty | None:
-        data = self.minimum.currentData()
-        return Difficulty(data) if data else None
-
-    def _with_button(self, line: QLineEdit) -> QWidget:
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(line)
-        row.addWidget(self.try_name)
-        holder.setFocusProxy(line)
-        line.setAccessibleName(self.tr("Account name"))
-        return holder
-
-    def _ask_name(self) -> None:
-        self.try_name.set_busy(True, self.tr("Asking"))
-        self.name_asked.emit(self._clause.source, self.account.text().strip())
-
-    def _follow(self) -> None:
-        self._review_field.setVisible(self.rule.currentData() == CountingRule.REVIEW)
-
-    def _changed(self) -> None:
-        self._follow()
-        if self.sender() is self.account:
-            self.fields[f"{self._clause.kind.value}.subject"].set_hint("")
-        self.edited.emit()
 
 
 class RungLine(QWidget):
@@ -318,6 +151,7 @@ class ContractForm(QWidget):
     edited = Signal()
     name_asked = Signal(str, str)
     connect_wanted = Signal()
+    mailbox_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -325,6 +159,7 @@ class ContractForm(QWidget):
         self._today = date(2000, 1, 1)
         self._loading = False
         self.clauses: list[ClauseForm] = []
+        self._mailboxes: tuple[str, ...] = ()
         self.rungs: list[RungLine] = []
         self._fields: dict[str, Field] = {}
 
@@ -370,11 +205,11 @@ class ContractForm(QWidget):
         """The same in short steps."""
         self._loading = True
         self._base, self._today = terms, today
-        kinds = [clause.kind for clause in terms.clauses]
-        if [form.clause().kind for form in self.clauses] != kinds:
-            yield from self._make_clauses(terms.clauses)
-        for form, clause in zip(self.clauses, terms.clauses, strict=True):
-            form.load(clause)
+        if not self.clauses:
+            yield from self._make_clauses()
+        for form in self.clauses:
+            form.load(terms.clause(form.kind))
+        self._weigh()
         self.starts.set_value(terms.hours.starts)
         self.deadline.set_value(terms.hours.deadline)
         self.week.choose(terms.week_starts)
@@ -398,7 +233,7 @@ class ContractForm(QWidget):
         same = sorted(rungs, key=lambda rung: rung.name) == sorted(self._base.rungs, key=lambda rung: rung.name)
         zone = self.zone.currentText().strip()
         return Terms(
-            clauses=tuple(form.clause() for form in self.clauses),
+            clauses=self._clauses_in_order(),
             hours=Hours(self.starts.value, self.deadline.value),
             zone="" if zone == self._machine_words() else zone,
             week_starts=int(self.week.currentData()),
@@ -408,6 +243,12 @@ class ContractForm(QWidget):
             stakes=self.stakes.stakes(),
             blocking=self.lockdown.blocking(),
         )
+
+    def set_mailboxes(self, addresses: Sequence[str]) -> None:
+        """Offer these mailboxes as proof of outreach."""
+        self._mailboxes = tuple(addresses)
+        for form in self.clauses:
+            form.set_mailboxes(self._mailboxes)
 
     def set_channels(self, views: Sequence[ChannelView]) -> None:
         """Offer these channels for the shame post."""
@@ -497,20 +338,35 @@ class ContractForm(QWidget):
         self.rest.changed.connect(self._rest_changed)
         self.rest.refused.connect(self._fields["rest"].set_trouble)
 
-    def _make_clauses(self, clauses: Sequence[Clause]) -> Iterator[None]:
-        for old in self.clauses:
-            self._clause_box.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self.clauses = []
-        for clause in clauses:
-            form = ClauseForm(clause)
+    def _clauses_in_order(self) -> tuple[Clause, ...]:
+        """The clauses as they stand in the fields; those of a kind that has no fields stay as they are."""
+        here = {form.kind: form.clause() for form in self.clauses}
+        kept = [here.pop(clause.kind, clause) for clause in self._base.clauses]
+        return tuple(clause for clause in (*kept, *here.values()) if clause is not None)
+
+    def _make_clauses(self) -> Iterator[None]:
+        for kind in CLAUSE_FORMS:
+            form = CLAUSE_FORMS[kind]()
             self._clause_box.addWidget(form)
             yield from form.parts()
-            form.edited.connect(self._changed)
+            form.set_mailboxes(self._mailboxes)
+            form.edited.connect(self._clause_edited)
+            form.came_or_went.connect(self._order_again)
             form.name_asked.connect(self.name_asked)
+            form.mailbox_wanted.connect(self.mailbox_wanted)
             self.clauses.append(form)
             yield
+
+    def _clause_edited(self) -> None:
+        self._weigh()
+        self._changed()
+
+    def _weigh(self) -> None:
+        """Show each weight as its share of the day, and keep the last clause from being taken out."""
+        there = [clause for form in self.clauses if (clause := form.clause()) is not None]
+        whole = sum(clause.weight for clause in there)
+        for form in self.clauses:
+            form.show_share(whole, alone=len(there) == 1)
 
     def _make_rungs(self, terms: Terms) -> Iterator[None]:
         on = {rung.name: rung for rung in terms.rungs}

@@ -28,6 +28,7 @@ from exitzero.engine.views import (
     SourcePage,
     Year,
 )
+from exitzero.work.outreach.views import MailboxView
 from tests.ui.pages import samples
 
 T = TypeVar("T")
@@ -56,6 +57,8 @@ class Records:
         self.database = SimpleNamespace(path=Path("/home/ada/.local/share/exitzero/exitzero.db"))
         self.channel_records: tuple[ChannelView, ...] = ()
         self.connections = SimpleNamespace(beeminder=lambda: BeeminderView(connected=False))
+        self.mailboxes: tuple[MailboxView, ...] = ()
+        self.outreach = SimpleNamespace(mailboxes=lambda: self.mailboxes)
         self.rewards_record = Rewards((), (), 0, 40, "")
         self.asked: list[tuple[str, Any]] = []
         self.done: list[tuple[str, Any]] = []
