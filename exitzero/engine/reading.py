@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from exitzero.core.codec import from_plain
-from exitzero.core.contract import PROOFS, Clause, ContractVersion, CountingRule, Terms, in_force
+from exitzero.core.contract import PROOFS, SENT_MAIL, Clause, ContractVersion, CountingRule, Terms, in_force
 from exitzero.core.day import Day
 from exitzero.core.finding import BEGINNING, ClauseEvidence, Finding, Trouble, find
 from exitzero.core.observation import Difficulty, Observation, Tally
@@ -88,8 +88,20 @@ def vouched_row(session: Session, now: datetime) -> tables.DayRow | None:
     A clock turned back brings no day back: no source's time may lie behind. Nor do days count that a clock running
     ahead has opened.
     """
-    told = session.exec(select(func.max(tables.SourceRow.last_good))).one()
+    told = told_time(session)
     return row_at(session, max(now, told) if told is not None else now) or newest_row(session)
+
+
+def told_time(session: Session) -> datetime | None:
+    """The latest time that any truth source has told; a mailbox over IMAP tells none, so its answers are left out."""
+    row, box = tables.SourceRow, tables.MailboxRow
+    timeless = select(box.address).where(box.kind == "imap")
+    told: datetime | None = session.execute(
+        sql_select(func.max(col(row.last_good))).where(
+            or_(col(row.source) != SENT_MAIL, col(row.subject).not_in(timeless))
+        )
+    ).scalar()
+    return told
 
 
 def unjudged_rows(session: Session, now: datetime) -> list[tables.DayRow]:
@@ -209,12 +221,13 @@ def findings_of(
     """What the evidence says about every clause of a day at ``now``, in the contract's order."""
     terms = version_on(series, row.label).terms
     return tuple(
-        find_clause(session, row, terms, clause, due=_is_due(series, terms, clause, row.label), now=now)
+        find_clause(session, row, terms, clause, due=is_due(series, terms, clause, row.label), now=now)
         for clause in terms.owed_on(row.label)
     )
 
 
-def _is_due(series: Sequence[ContractVersion], terms: Terms, clause: Clause, label: date) -> bool:
+def is_due(series: Sequence[ContractVersion], terms: Terms, clause: Clause, label: date) -> bool:
+    """Whether a clause can fail the day; a weekly one only at the end of a week that it held from the beginning."""
     if clause.quota is Quota.WEEKLY:
         first = terms.week_of(label)[0]
         before = in_force(series, first)

@@ -107,7 +107,10 @@ class SavedView:
 
 @dataclass(frozen=True, slots=True)
 class EventView:
-    """A line of a target's history; ``kind`` as in the table, ``proof`` the key of the proof it rests on."""
+    """A line of a target's history; ``kind`` as in the table, ``proof`` the key of the proof it rests on.
+
+    ``picture`` is not empty if the proof is one, which ``engine.proofs.thumbnail(proof)`` shows.
+    """
 
     at: datetime
     kind: str
@@ -135,7 +138,10 @@ class TargetPage:
 
 @dataclass(frozen=True, slots=True)
 class ProofView:
-    """A proof that was logged. ``mail`` ones come from the sent mail itself and need no logging."""
+    """A proof that was logged. ``mail`` ones come from the sent mail itself and need no logging.
+
+    ``picture`` is not empty if there is one, which ``engine.proofs.thumbnail(key)`` shows.
+    """
 
     key: str
     at: datetime
@@ -300,8 +306,8 @@ class LinkCheck:
 class PictureCheck:
     """A screenshot that was looked at, before it is logged. ``same`` is the older proof that shows the same screen.
 
-    ``same_words`` say that sentence beside the two pictures; ``same.picture`` is where the older one lies. A picture
-    with a ``same`` is refused when it is logged.
+    ``same_words`` is the sentence beside the two pictures; ``engine.proofs.thumbnail(same.key)`` shows the older one. A
+    picture with a ``same`` is refused when it is logged.
     """
 
     sha256: str
