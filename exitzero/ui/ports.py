@@ -5,11 +5,11 @@ Importing the engine takes three times as long as opening the window, so the scr
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from exitzero.core.contract import Terms
-from exitzero.core.today import SourceView, Today
+from exitzero.core.today import LockView, SourceView, Today
 from exitzero.core.topics import Topics
 from exitzero.engine.views import (
     BeeminderView,
@@ -20,6 +20,7 @@ from exitzero.engine.views import (
     EvidenceView,
     HealthItem,
     Ledger,
+    LockdownPage,
     LogLine,
     PlannedView,
     PreviewLine,
@@ -118,6 +119,21 @@ class Connections(Protocol):
     def disconnect_beeminder(self) -> None: ...
 
 
+class Lockdown(Protocol):
+    """The lockdown's errands: they wait for the helper, for browsers or for a password prompt."""
+
+    def page(self) -> LockdownPage: ...
+    def commands(self) -> Mapping[str, str]: ...
+    def lock_now(self, lasts: timedelta, names: Sequence[str] = (), /) -> LockView: ...
+    def ask_emergency(self, sentence: str, /) -> LockView: ...
+    def cancel_emergency(self) -> LockView: ...
+    def test(self, *, browsers: bool) -> Any: ...
+    def install(self) -> str: ...
+    def uninstall(self) -> str: ...
+    def repair(self) -> str: ...
+    def switch_policies(self, *, on: bool) -> str: ...
+
+
 class Errands(Protocol):
     """What goes out into the world, in the network pool; may take many seconds."""
 
@@ -129,6 +145,8 @@ class Errands(Protocol):
     def rehearse(self) -> Rehearsal: ...
     @property
     def connections(self) -> Connections: ...
+    @property
+    def lockdown(self) -> Lockdown: ...
     @property
     def calendars(self) -> Any: ...
     @property

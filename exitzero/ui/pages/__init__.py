@@ -63,6 +63,12 @@ def _stakes() -> type[Page]:
     return StakesScreen
 
 
+def _lockdown() -> type[Page]:
+    from exitzero.ui.pages.lockdown import LockdownScreen
+
+    return LockdownScreen
+
+
 def _ledger() -> type[Page]:
     from exitzero.ui.pages.ledger import LedgerScreen
 
@@ -93,6 +99,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("day", "Days", "days", _day),
     PageEntry("contract", "Contract", "contract", _contract),
     PageEntry("stakes", "Stakes", "bell", _stakes),
+    PageEntry("lockdown", "Lockdown", "lock", _lockdown),
     PageEntry("ledger", "Ledger", "ledger", _ledger),
     PageEntry("health", "Health", "health", _health, at_bottom=True),
     PageEntry("settings", "Settings", "settings", _settings, at_bottom=True),

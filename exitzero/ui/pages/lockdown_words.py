@@ -104,7 +104,7 @@ POLICY_WORDS = {
         "ExitZero leaves files alone that it did not write; the hosts file works all the same.",
         Tone.WARN,
     ),
-    "failed": ("On, but the files could not be written", "Look into: journalctl -u exitzero-helper", Tone.BAD),
+    "failed": ("On, but the files could not be written", "Look into: journalctl -u exitzero-lockdown", Tone.BAD),
 }
 """The stronger measure, by the helper's word: how it stands, what to do, and in which tone."""
 
