@@ -37,10 +37,11 @@ class Field(QWidget):
         column.addWidget(self.label)
         column.addWidget(control)
         self._below = Text(hint, Role.SMALL12, Tone.DIM, wrap=True)
-        self._below.setVisible(bool(hint))
         # The words wrap under their control; they never make the field wider than it.
         self._below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column.addWidget(self._below)
+        # Not before it has its place: shown without a parent it would be a window of its own for a moment.
+        self._below.setVisible(bool(hint))
         if not control.accessibleName():
             control.setAccessibleName(label)
         control.setAccessibleDescription(hint)
