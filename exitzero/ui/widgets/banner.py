@@ -152,10 +152,10 @@ class EmptyState(QWidget):
         line.addStretch(1)
         column.addLayout(line)
         self.button = Button(button, Kind.PRIMARY)
-        self.button.setVisible(bool(button))
         self.button.clicked.connect(self.activated)
         column.addSpacing(10)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.button.setVisible(bool(button))  # With its place: alone it would be a window for a moment.
         column.addStretch(1)
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
