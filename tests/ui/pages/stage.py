@@ -30,6 +30,7 @@ from exitzero.engine.views import (
 )
 from exitzero.work.outreach.views import MailboxView
 from tests.ui.pages import samples
+from tests.ui.pages.lockdown_samples import LockdownErrands
 
 T = TypeVar("T")
 
@@ -60,6 +61,7 @@ class Records:
         self.mailboxes: tuple[MailboxView, ...] = ()
         self.outreach = SimpleNamespace(mailboxes=lambda: self.mailboxes)
         self.rewards_record = Rewards((), (), 0, 40, "")
+        self.lockdown = LockdownErrands(self._run)
         self.asked: list[tuple[str, Any]] = []
         self.done: list[tuple[str, Any]] = []
         self.running: list[tuple[str, Any]] = []
