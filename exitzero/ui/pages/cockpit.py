@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from exitzero.core.today import ClauseView, Today
     from exitzero.engine.views import CheckLine, Year
-    from exitzero.ui.pages.cockpit_card import ClauseCard
+    from exitzero.ui.pages.cockpit_card import CockpitCard
     from exitzero.ui.pages.cockpit_journal import JournalCard
     from exitzero.ui.pages.cockpit_stakes import StakesCard
     from exitzero.ui.pages.cockpit_year import YearCard
@@ -65,7 +65,7 @@ class CockpitScreen(Page):
         self.setObjectName("cockpit")
         self._today: Today | None = None
         self._year: tuple[Year, dict[date, DayCell]] | None = None
-        self._cards: list[ClauseCard] = []
+        self._cards: list[CockpitCard] = []
         self._has_cards = False
         self._built: dict[str, QWidget] = {}
         self._skeletons: dict[str, Skeleton] = {}
@@ -100,7 +100,7 @@ class CockpitScreen(Page):
         self.show_today(link.watch.today)
 
     @property
-    def cards(self) -> list[ClauseCard]:
+    def cards(self) -> list[CockpitCard]:
         """The evidence cards, one a clause of the contract."""
         self.finish_growing()
         return self._cards
@@ -232,12 +232,16 @@ class CockpitScreen(Page):
             self._cards.append(card)
         return True
 
-    def _card_of(self, clause: ClauseView) -> ClauseCard:
+    def _card_of(self, clause: ClauseView) -> CockpitCard:
         """The card made for a clause's kind."""
         if clause.kind is ClauseKind.OUTREACH:
             from exitzero.ui.pages.cockpit_outreach import OutreachCard
 
             return OutreachCard(clause, self.link)
+        if clause.kind is ClauseKind.MOCKS:
+            from exitzero.ui.pages.cockpit_mocks_clause import MocksClauseCard
+
+            return MocksClauseCard(self.link)
         from exitzero.ui.pages.cockpit_evidence import EvidenceCard
 
         return EvidenceCard(clause)

@@ -123,10 +123,11 @@ class Elided(QWidget):
         paint.draw_text(painter, rect, text, font=font, color=look.tone(self._tone))
 
 
-class ClauseCard(Card):
-    """One clause of today's contract. A click on it, Enter or Space asks for its page.
+class CockpitCard(Card):
+    """A card for a clause of today's contract. A click on it, Enter or Space asks for the clause's page.
 
     ``check_wanted`` asks its source now, ``why_wanted`` wants the evidence, ``navigate`` another page with its target.
+    What a card has no use for does nothing.
     """
 
     check_wanted = Signal()
@@ -134,16 +135,70 @@ class ClauseCard(Card):
     link_wanted = Signal(str)
     navigate = Signal(str, object)
 
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._pressed = False
+
+    @property
+    def kind(self) -> ClauseKind:
+        """Which clause it shows."""
+        raise NotImplementedError
+
+    def show_clause(self, today: Today, now: datetime) -> None:
+        """Show the clause as it stands in this day."""
+        raise NotImplementedError
+
+    def pass_minute(self, now: datetime) -> None:
+        """Say again what depends on the time of day."""
+
+    def ask(self) -> None:
+        """Ask for what the record of today does not hold."""
+
+    def set_checking(self, checking: bool) -> None:
+        """Show that the source is being asked."""
+
+    def show_result(self, lines: tuple[CheckLine, ...]) -> None:
+        """Say for some seconds what the answer was."""
+
+    def set_low(self, low: bool) -> None:
+        """Whether every line counts."""
+        layout = self.layout()
+        if layout is not None:
+            inset = _LOW_INSET if low else 14
+            layout.setContentsMargins(theme.INSET, inset, theme.INSET, inset)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.button() == Qt.MouseButton.LeftButton
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, False
+        if pressed and self.rect().contains(event.position().toPoint()):
+            self.navigate.emit(page_of(self.kind), None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self.navigate.emit(page_of(self.kind), None)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            paint.draw_focus_ring(QPainter(self), QRectF(self.rect()), theme.RADIUS_CARD)
+
+
+class ClauseCard(CockpitCard):
+    """A clause that is counted: figure, meter, sentence, and whose word it is."""
+
     def __init__(self, clause: ClauseView, parent: QWidget | None = None) -> None:
         super().__init__(clause.kind.heading, parent)
         self.setObjectName(f"evidence-{clause.kind.value}")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._kind = clause.kind
         self._today: Today | None = None
         self._now: datetime | None = None
         self._checking = False
-        self._pressed = False
         self.figure = Figure("0", "")
         self.meter = Meter()
         self.words = Text("", Role.BODY13, Tone.DIM, wrap=True)
@@ -205,9 +260,6 @@ class ClauseCard(Card):
         self.words.setText(self.told(clause))
         self.show_facts(today, now)
         self.pass_minute(now)
-
-    def ask(self) -> None:
-        """Ask for what the record of today does not hold."""
 
     def unit(self, clause: ClauseView) -> str:
         """What is counted, after the number."""
@@ -288,31 +340,9 @@ class ClauseCard(Card):
         """Whether there is room for two columns."""
 
     def set_low(self, low: bool) -> None:
-        """Whether every line counts: the sentence gives way, as count and facts say the same."""
+        super().set_low(low)
+        # Count and facts say the same as the sentence.
         self.words.setVisible(not low)
-        layout = self.layout()
-        if layout is not None:
-            inset = _LOW_INSET if low else 14
-            layout.setContentsMargins(theme.INSET, inset, theme.INSET, inset)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed = event.button() == Qt.MouseButton.LeftButton
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pressed, self._pressed = self._pressed, False
-        if pressed and self.rect().contains(event.position().toPoint()):
-            self.navigate.emit(page_of(self._kind), None)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.navigate.emit(page_of(self._kind), None)
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.hasFocus():
-            paint.draw_focus_ring(QPainter(self), QRectF(self.rect()), theme.RADIUS_CARD)
 
     def _show_meter(self, clause: ClauseView, state: State) -> None:
         # What is proved is green piece by piece; only the clause as a whole can be behind or unknown.
