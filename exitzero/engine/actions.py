@@ -39,6 +39,7 @@ from exitzero.core.words import Standing
 from exitzero.engine.beat import call_off
 from exitzero.engine.lock_plan import names_of
 from exitzero.engine.orders import charged_cents
+from exitzero.engine.outreach import frame_of
 from exitzero.engine.present import today_of
 from exitzero.engine.reading import contract_series, day_of, findings_of, row_at, version_on, vouched_row
 from exitzero.store import tables
@@ -49,6 +50,7 @@ from exitzero.work.coins import actions as coins
 from exitzero.work.coins.questions import balance
 from exitzero.work.coins.rules import PASS_PRICE, check_bet, month_of
 from exitzero.work.mocks.actions import MockActions
+from exitzero.work.outreach.actions import OutreachActions
 from exitzero.work.stakes.rules import FREEZE_PRICE, check_freeze, freeze_key
 
 ALARM_SENTENCE = "I give up today and I know what it costs."
@@ -88,6 +90,12 @@ class Actions:
     def mocks(self) -> MockActions:
         """What can be done with mock interviews."""
         return MockActions(self._unit, self._zone)
+
+    @property
+    def outreach(self) -> OutreachActions:
+        """What can be done with targets, proofs and mails."""
+        unit = self._unit
+        return OutreachActions(unit, lambda: frame_of(unit.session, unit.now, self._zone))
 
     def adopt(self, wanted: Terms) -> Proposal:
         """Agree on ``wanted`` as the contract; gives what changes when. Raises :class:`BadInput` at its field."""

@@ -23,6 +23,7 @@ from exitzero.engine.lock_plan import names_of
 from exitzero.engine.lockdown_page import lockdown_page
 from exitzero.engine.log_lines import line_of
 from exitzero.engine.observe import Ask, request_of
+from exitzero.engine.outreach import frame_of
 from exitzero.engine.present import clause_views, rung_views, source_view, streaks, today_of
 from exitzero.engine.reading import contract_series, findings_of, row_at, stored_findings, version_on
 from exitzero.engine.rewards import rewards_of
@@ -32,6 +33,7 @@ from exitzero.store.folding import journal_length
 from exitzero.work.coins.questions import balance, moved_on
 from exitzero.work.coins.rules import PASS_PRICE
 from exitzero.work.mocks.questions import MockQuestions
+from exitzero.work.outreach.questions import OutreachQuestions
 
 POLL_FACTS = (facts.SourcePolled, facts.SourceFailed)
 WEEKS = 53
@@ -63,6 +65,11 @@ class Questions:
     def mocks(self) -> MockQuestions:
         """The questions about mock interviews and calendars."""
         return MockQuestions(self._session, self._now, zone=self._zone)
+
+    @property
+    def outreach(self) -> OutreachQuestions:
+        """The questions about targets, proofs and mails."""
+        return OutreachQuestions(self._session, self._now, lambda: frame_of(self._session, self._now, self._zone))
 
     def today(self) -> Today | None:
         """The day that is running; ``None`` before the first contract."""

@@ -182,9 +182,14 @@ def moved_words(stage: str) -> str:
     return f"Moved to {STAGE_TITLES[stage]}"
 
 
+def folded(text: str) -> str:
+    """A search in the form of the search text."""
+    return fold(text)
+
+
 def like(text: str) -> Iterable[str]:
     """A search as patterns, each of which the search text has to hold."""
-    return [f"%{word}%" for word in fold(text).replace("_", " ").split()]
+    return [f"%{word}%" for word in folded(text).split()]
 
 
 def as_json(value: object) -> str:

@@ -178,7 +178,10 @@ class OutreachToday:
 
 @dataclass(frozen=True, slots=True)
 class MailView:
-    """A sent mail that counts. ``suggested`` is the target it seems to belong to, ``target`` once it is decided."""
+    """A sent mail that counts. ``suggested`` is the target it seems to belong to, ``target`` once it is decided.
+
+    ``decided`` without a ``target``: the person said that it belongs to nobody here.
+    """
 
     message_id: str
     at: datetime
@@ -189,6 +192,7 @@ class MailView:
     suggested: int | None
     suggested_name: str
     reason: str = ""
+    decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
