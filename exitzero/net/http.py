@@ -142,9 +142,9 @@ class HttpClient:
         self._running: list[_Running] = []
         self._client: httpx2.Client | None = None
 
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None, is_secret: bool = False) -> Answer:
         """Fetch ``url``; see :meth:`request`."""
-        return self.request("GET", url, headers=headers)
+        return self.request("GET", url, headers=headers, is_secret=is_secret)
 
     def post_json(self, url: str, payload: object, *, headers: Mapping[str, str] | None = None) -> Answer:
         """Send ``payload`` as JSON; see :meth:`request`."""
@@ -160,15 +160,17 @@ class HttpClient:
         *,
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
+        is_secret: bool = False,
     ) -> Answer:
-        """One request; blocks.
+        """One request; blocks. ``is_secret``: the path itself is a password, so that the log names the host only.
 
         Raises :class:`NoAnswer` with reason ``network`` or ``timeout`` if there was no whole answer, and
         :class:`BadInput` if ``url`` is not an http or https address.
         """
         host = _host_of(url)
         with self._turn(host):
-            return self._send(method, url, host=host, headers=headers or {}, content=content)
+            told = host if is_secret else shown(url)
+            return self._send(method, url, host=host, headers=headers or {}, content=content, told=told)
 
     def close(self) -> None:
         """End quickly: whoever waits for a turn, a pause or an answer gets an :class:`OutsideTrouble` at once."""
@@ -205,7 +207,9 @@ class HttpClient:
                 place.free_at = self.monotonic() + least * (1 + 0.5 * self.jitter())
                 self._state.notify_all()
 
-    def _send(self, method: str, url: str, *, host: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
+    def _send(
+        self, method: str, url: str, *, host: str, headers: Mapping[str, str], content: bytes | None, told: str
+    ) -> Answer:
         import httpx2
 
         running = _Running()
@@ -250,14 +254,14 @@ class HttpClient:
             kind = type(error).__name__
             timed_out = running.expired or isinstance(error, httpx2.TimeoutException)
         else:
-            log.debug("%s %s: %d, %d bytes", method, shown(url), answer.status, len(answer.body))
+            log.debug("%s %s: %d, %d bytes", method, told, answer.status, len(answer.body))
             return answer
         finally:
             alarm.cancel()
             with self._state:
                 self._running.remove(running)
                 self._state.notify_all()
-        log.debug("%s %s: %s", method, shown(url), kind)
+        log.debug("%s %s: %s", method, told, kind)
         if self._closing.is_set():
             raise _ending(maybe_sent=running.sending)
         if timed_out:

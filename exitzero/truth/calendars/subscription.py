@@ -6,10 +6,8 @@ never an empty calendar.
 """
 
 import hashlib
-import logging
 import re
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
@@ -149,8 +147,7 @@ class Subscription:
 
     def _ask(self, address: str, headers: dict[str, str]) -> Answer:
         try:
-            with _unlogged(address):
-                return self._http.get(address, headers=headers)
+            return self._http.get(address, headers=headers, is_secret=True)
         except TooLong:
             raise SourceTrouble(
                 f"The calendar at {_host(address)} is larger than 5 MB.",
@@ -234,29 +231,3 @@ def _tag(answer: Answer, name: str) -> str:
 
 def _host(address: str) -> str:
     return urlsplit(address).hostname or "the server"
-
-
-class _Unlogged(logging.Filter):
-    """Keeps the lines of the one HTTP client that name some address out of the log, where its path would stand."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__()
-        self._path = path
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return self._path not in record.getMessage()
-
-
-@contextmanager
-def _unlogged(address: str) -> Iterator[None]:
-    # The client logs an address without its query, since for all others the path is no secret.
-    path = urlsplit(address).path
-    log = logging.getLogger(HttpClient.__module__)
-    unlogged = _Unlogged(path) if len(path) > 1 else None
-    if unlogged is not None:
-        log.addFilter(unlogged)
-    try:
-        yield
-    finally:
-        if unlogged is not None:
-            log.removeFilter(unlogged)
