@@ -22,9 +22,9 @@ from exitzero.core.contract import ContractVersion
 from exitzero.core.finding import Finding
 from exitzero.core.ladder import rungs_of
 from exitzero.core.survival import survey
-from exitzero.core.verdict import Outcome
+from exitzero.core.verdict import Outcome, is_spared
 from exitzero.core.words import ClauseKind, ClauseState, Standing
-from exitzero.engine.reading import contract_series, day_of, findings_of, row_at, version_on
+from exitzero.engine.reading import contract_began, contract_series, day_of, findings_of, row_at, version_on
 from exitzero.store import tables
 from exitzero.work.mocks.evidence import FEED
 
@@ -224,6 +224,8 @@ def _by_running_day(session: Session, scene: _Scene) -> Iterable[Wanted]:
     names = names_of(session, blocking)
     if not names or now >= row.closes or row.outcome is not None or row.excused:
         return
+    if is_spared(day_of(row), contract_began(session) or now):
+        return  # the contract is too young for this day to cost anything
     if scene.standing is Standing.AT_RISK:
         wanted = _deadline_lock(session, row, blocking)
         if wanted is not None:

@@ -428,3 +428,14 @@ def test_a_clock_in_doubt_locks_nothing_new(begin: Begin) -> None:
     one.engine.lockdown.keep()
     assert not is_locked(one)
     assert one.engine.lockdown.view.standing in {"idle", "armed", "off"}
+
+
+def test_a_contract_of_the_same_evening_locks_nothing_yet(begin: Begin, life: Begin, tmp_path: Any) -> None:
+    """What is too young to cost anything is too young to lock."""
+    one = life(helper=partial(Machine, tmp_path / "evening"), start=local(DAY_ONE, "21:30"))
+    one.adopt(replace(terms(1), blocking=blocking(rung="alarm")))
+    one.pulse()
+    at(one, TWO, "00:20")
+    assert one.state(DAY_ONE) == Outcome.FAILED
+    assert not is_locked(one)
+    assert DAY_ONE not in {each.label for each in one.facts(facts.LockOrdered)}
