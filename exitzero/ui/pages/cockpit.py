@@ -39,6 +39,7 @@ _LOW = 760
 _LOW_FOR_SEVERAL = 960
 """Under this height a cockpit of several clauses leaves out what the page of each says as well."""
 _FEW_STAKES = 3
+_LEAST_LOG = 96
 
 
 class _Content(QWidget):
@@ -167,6 +168,7 @@ class CockpitScreen(Page):
             self._grid.setSpacing(theme.GAP if not (several and low) else 10)
             # With several clauses a low window has no room for the year; the page of days shows it.
             self.year_card.setVisible(not (several and low))
+            self.journal.log.setMinimumHeight(_LEAST_LOG if several and low else 0)
             self.stakes.set_most(_FEW_STAKES if several and tight else 0)
             for card in self._cards:
                 card.set_low(several and tight)

@@ -29,6 +29,11 @@ from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Button, Card, Kind, Text
 
 
+def spoken(kind: ClauseKind) -> str:
+    """A kind's name inside a sentence."""
+    return kind.heading if kind is ClauseKind.LEETCODE else kind.heading.lower()
+
+
 def proof_words(kind: ClauseKind) -> str:
     """What proves a clause of that kind, in a sentence."""
     tr = QCoreApplication.translate
@@ -80,7 +85,7 @@ class ClauseForm(Card):
         offer.setContentsMargins(0, 0, 0, 0)
         offer.setSpacing(14)
         offer.addWidget(Text(proof_words(self.kind), Role.BODY13, Tone.DIM, wrap=True), 1)
-        self.join = Button(self.tr("Add {0}").format(self.kind.heading), small=True)
+        self.join = Button(self.tr("Add {0}").format(spoken(self.kind)), small=True)
         self.join.clicked.connect(self._join)
         offer.addWidget(self.join)
         self._box = QWidget()
@@ -315,7 +320,7 @@ class OutreachForm(ClauseForm):
         self._mailboxes: tuple[str, ...] = ()
 
     def fill(self) -> Iterator[None]:
-        self.proof = Choice(width=340)
+        self.proof = Choice(width=420)
         self.words = WordsField()
         self.connect_mailbox = Button(self.tr("Connect a mailbox"), small=True)
         self.connect_mailbox.clicked.connect(self.mailbox_wanted)
@@ -377,9 +382,9 @@ class OutreachForm(ClauseForm):
             self.proof.clear()
             self.proof.addItem(self.tr("proofs logged here only"), "")
             for address in self._mailboxes:
-                self.proof.addItem(self.tr("proofs, and mail sent from {0}").format(address), address)
+                self.proof.addItem(self.tr("proofs and mail sent from {0}").format(address), address)
             if chosen and chosen not in self._mailboxes:
-                self.proof.addItem(self.tr("proofs, and mail sent from {0} (not connected)").format(chosen), chosen)
+                self.proof.addItem(self.tr("proofs and mail sent from {0} (not connected)").format(chosen), chosen)
             self.proof.choose(chosen)
         self._follow()
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from exitzero.core.contract import LONGEST_WORD
 from exitzero.ui.pages.layout import Flow
@@ -33,14 +33,8 @@ class WordsField(QWidget):
         self.line.textEdited.connect(self._typed)
         self.line.back.connect(self._take_last)
         self._flow = Flow(spacing=6)
-        holder = QWidget()
-        holder.setLayout(self._flow)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(holder)
-        column.addWidget(self.line)
-        self._holder = holder
+        self.setLayout(self._flow)
+        self._flow.addWidget(self.line)
         self.setFocusProxy(self.line)
 
     def words(self) -> frozenset[str]:
@@ -88,7 +82,7 @@ class WordsField(QWidget):
     def _show(self) -> None:
         while (item := self._flow.takeAt(0)) is not None:
             old = item.widget()
-            if old is not None:
+            if old is not None and old is not self.line:
                 old.hide()
                 old.deleteLater()
         self.chips = {}
@@ -99,7 +93,7 @@ class WordsField(QWidget):
             chip.clicked.connect(partial(self._take, word))
             self._flow.addWidget(chip)
             self.chips[word] = chip
-        self._holder.setVisible(bool(self._words))
+        self._flow.addWidget(self.line)
         self._flow.invalidate()
         self.updateGeometry()
 

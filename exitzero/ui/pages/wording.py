@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
-from exitzero.core.contract import EVERY_WEEKDAY, Change, Clause, Direction, Terms, counting_words, target_words
+from exitzero.core.contract import (
+    EVERY_WEEKDAY,
+    SENT_MAIL,
+    Change,
+    Clause,
+    Direction,
+    Terms,
+    counting_words,
+    target_words,
+)
 from exitzero.core.stakes import Stakes
 from exitzero.core.words import ClauseKind, ClauseState, Quota
 from exitzero.ui.format import day_text, hour_text, local, outcome_state, source_name
@@ -102,14 +111,7 @@ def terms_rows(terms: Terms, today: date) -> tuple[tuple[str, str], ...]:
     """A contract as pairs of name and words, the way every page lists it; rest days from ``today`` on."""
     tr = QCoreApplication.translate
     rows = [(clause.kind.heading, clause_text(clause)) for clause in terms.clauses]
-    rows += [
-        (
-            tr("Wording", "{0} account").format(clause.kind.heading),
-            tr("Wording", "{0} at {1}").format(clause.subject, source_name(clause.source)),
-        )
-        for clause in terms.clauses
-        if clause.subject
-    ]
+    rows += [row for clause in terms.clauses for row in _proof_row(clause)]
     hours = terms.hours
     due = tr("Wording", "due {0}").format(hour_text(hours.deadline))
     if hours.deadline_minutes >= 24 * 60:
@@ -136,6 +138,22 @@ def terms_rows(terms: Terms, today: date) -> tuple[tuple[str, str], ...]:
             (tr("Wording", "Rest days"), shown + tr("Wording", " and {0} more").format(more) if more > 0 else shown)
         )
     return tuple(rows)
+
+
+def _proof_row(clause: Clause) -> list[tuple[str, str]]:
+    """Whose word counts for a clause, where there is a choice."""
+    tr = QCoreApplication.translate
+    if clause.kind is ClauseKind.OUTREACH:
+        told = tr("Wording", "by proofs logged here")
+        if clause.source == SENT_MAIL:
+            told = tr("Wording", "by proofs, and mail sent from {0} about {1}").format(
+                clause.subject, ", ".join(sorted(clause.words))
+            )
+        return [(tr("Wording", "Outreach counts"), told)]
+    if not clause.subject:
+        return []
+    name = tr("Wording", "{0} account").format(clause.kind.heading)
+    return [(name, tr("Wording", "{0} at {1}").format(clause.subject, source_name(clause.source)))]
 
 
 def _stake_rows(stakes: Stakes) -> list[tuple[str, str]]:
