@@ -28,7 +28,7 @@ from exitzero.ui.pages.lockdown_words import names_text
 from exitzero.ui.pages.wording import own_zone
 from exitzero.ui.ports import Errands
 from exitzero.ui.theme import Tone
-from exitzero.ui.widgets.card import Banner
+from exitzero.ui.widgets.card import Banner, EmptyState
 
 
 class Seen(NamedTuple):
@@ -59,14 +59,18 @@ class LockdownScreen(UnseenPage):
         column.addWidget(self.banner)
         self.state = StateCard(self.link)
         column.addWidget(self.state)
+        self.nothing = EmptyState("", "", self.tr("Try again"), icon="lock")
+        self.nothing.activated.connect(self.refresh)
+        self.nothing.hide()
+        column.addWidget(self.nothing, 1)
         self.state.lock_wanted.connect(self._open_lock)
         self.state.exit_wanted.connect(self._ask_exit)
         self.state.stay_wanted.connect(self._stay)
         self.state.look_wanted.connect(self.refresh)
         self.state.contract_wanted.connect(self._open_contract)
         yield
-        columns, (left, right) = columned(940, 7, 5)
-        column.addWidget(columns, 1)
+        self.columns, (left, right) = columned(940, 7, 5)
+        column.addWidget(self.columns, 1)
         self.lists = ListsCard()
         left.addWidget(self.lists, 1)
         yield
@@ -129,7 +133,7 @@ class LockdownScreen(UnseenPage):
             self._freed = standing not in {"locked", "degraded"}
         elif standing in {"locked", "degraded"}:
             self._freed = False
-        self.banner.clear()
+        self._show_parts(shown=True)
         self.state.show_page(seen.page, freed=self._freed)
         yield
         self.helper.show_view(seen.page.helper, seen.commands)
@@ -150,15 +154,18 @@ class LockdownScreen(UnseenPage):
 
     def _failed(self, error: Exception) -> bool:
         known = isinstance(error, ExitZeroError)
-        self.banner.show_message(
-            Tone.BAD,
-            self.tr("The lockdown cannot be read"),
-            str(error) if known else self.tr("The details are in the log."),
-            action=self.tr("Try again"),
-            dismissable=False,
-        )
+        title = self.tr("The lockdown cannot be read")
+        words = str(error) if known else self.tr("The details are in the log.")
+        self.nothing.set_words(title, words)
+        # What was seen before may be long past: it must not go on to say that something is locked.
+        self._show_parts(shown=False)
         self.fill(())
         return known
+
+    def _show_parts(self, *, shown: bool) -> None:
+        for part in (self.state, self.columns):
+            part.setVisible(shown)
+        self.nothing.setHidden(shown)
 
     def _minute(self) -> None:
         if self.seen is None or not self.isVisible():

@@ -14,6 +14,8 @@ from exitzero.ui.ports import Errands
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets.card import Button, Card, Chip, Text
 
+_CHIP = 116
+
 
 class Checked(NamedTuple):
     """What a run of the self-test found."""
@@ -87,9 +89,14 @@ class CheckCard(Card):
         self._rows.addWidget(Line())
         self._add(self.tr("Ways round that can be seen"), None, None)
         for sentence in checked.proxies:
-            self._add(sentence, State.AT_RISK, self.tr("Through it names may be looked up elsewhere."))
+            self._add(
+                sentence, State.AT_RISK, self.tr("Through it names may be looked up elsewhere."), word=self.tr("Found")
+            )
         if not checked.proxies:
-            self._add(self.tr("No proxy and no VPN was found; that is no proof that there is none."), State.REST, None)
+            none = _wrapped(Role.BODY13, Tone.DIM)
+            none.setText(self.tr("No proxy and no VPN was found; that is no proof that there is none."))
+            self.texts.append(none.text())
+            self._rows.addWidget(none)
 
     def show_trouble(self, title: str, advice: str) -> None:
         """Say why nothing was tested."""
@@ -166,7 +173,7 @@ class CheckCard(Card):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         chip = Chip(state, word or " ")
-        chip.setMinimumWidth(96)
+        chip.setFixedWidth(_CHIP)
         row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         told = QVBoxLayout()
         told.setSpacing(1)

@@ -106,7 +106,8 @@ class HelperCard(Card):
         self.install.setAccessibleName(self.install.text())
         self.repair.setVisible(there)
         self.uninstall.setVisible(there)
-        command = commands.get("install" if self.install.isVisibleTo(self) else "repair", "")
+        action = "install" if self.install.isVisibleTo(self) else "repair"
+        command = "" if well else commands.get(action, "")  # Well, it needs no hand; the sheet shows it all the same.
         self.command.setText(command)
         self.command.setVisible(bool(command))
         self.copy.setVisible(bool(command))
@@ -150,21 +151,20 @@ class HelperCard(Card):
         return ""
 
     def _facts(self, view: HelperView) -> list[tuple[str, str] | tuple[str, str, Tone]]:
-        yes, no = "● ", "■ "
         rows: list[tuple[str, str] | tuple[str, str, Tone]] = [
             _fact(
                 self.tr("Version"),
-                yes + self.tr("the same as this program's") if view.current else "▲ " + self.tr("another one"),
+                self.tr("the same as this program's") if view.current else "▲ " + self.tr("another one"),
                 Tone.PLAIN if view.current else Tone.WARN,
             ),
             _fact(
                 self.tr("Answers"),
-                yes + self.tr("yes") if view.answers else no + self.tr("no"),
+                self.tr("yes") if view.answers else "■ " + self.tr("no"),
                 Tone.PLAIN if view.answers else Tone.BAD,
             ),
             _fact(
                 self.tr("Account"),
-                yes + self.tr("yours") if view.serves_me else no + self.tr("another one"),
+                self.tr("yours") if view.serves_me else "■ " + self.tr("another one"),
                 Tone.PLAIN if view.serves_me else Tone.BAD,
             ),
         ]
@@ -176,7 +176,7 @@ class HelperCard(Card):
             more = len(view.conflicts) - _SHOWN_CONFLICTS
             rows.append((self.tr("Your lines"), shown + (self.tr(" and {0} more").format(more) if more > 0 else "")))
         if view.answers and not view.flags:
-            rows.append((self.tr("Hosts file"), yes + self.tr("can be edited; your own lines stay as they are")))
+            rows.append((self.tr("Hosts file"), self.tr("can be edited; your own lines stay as they are")))
         return rows
 
     def _show_policies(self, view: HelperView) -> None:

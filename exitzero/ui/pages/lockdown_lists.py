@@ -24,14 +24,7 @@ _STATES = {
     "ended": (State.REST, "Ended"),
     "refused": (State.FAILED, "Refused"),
 }
-_TONES = {
-    "dim": Tone.DIM,
-    "info": Tone.INFO,
-    "good": Tone.GOOD,
-    "warn": Tone.WARN,
-    "bad": Tone.BAD,
-    "unknown": Tone.UNKNOWN,
-}
+_MARKS = {"warn": State.AT_RISK, "bad": State.FAILED, "good": State.SAFE, "unknown": State.UNKNOWN}
 
 
 class ListsCard(Card):
@@ -55,10 +48,10 @@ class ListsCard(Card):
         )
         self.locks: RecordTable[LockLine] = RecordTable(
             (
-                Column(self.tr("State"), 108),
+                Column(self.tr("State"), 104),
                 Column(self.tr("Why"), least=190),
-                Column(self.tr("From"), 128, mono=True),
-                Column(self.tr("Until"), 128, mono=True),
+                Column(self.tr("From"), 136, mono=True),
+                Column(self.tr("Until"), 136, mono=True),
                 Column(self.tr("Names"), 72, mono=True, right=True),
             ),
             self._lock_cells,
@@ -70,8 +63,8 @@ class ListsCard(Card):
             (
                 Column(self.tr("How"), 108),
                 Column(self.tr("Because"), least=220),
-                Column(self.tr("From"), 128, mono=True),
-                Column(self.tr("Lock"), 210),
+                Column(self.tr("From"), 136, mono=True),
+                Column(self.tr("Lock"), 190),
             ),
             self._past_cells,
             name=self.tr("Past locks"),
@@ -79,7 +72,11 @@ class ListsCard(Card):
             needle=_lock_needle,
         )
         self.noticed: RecordTable[LogLine] = RecordTable(
-            (Column(self.tr("When"), 148, mono=True), Column(self.tr("What"), least=300)),
+            (
+                Column(self.tr("When"), 148, mono=True),
+                Column(self.tr("What"), 280),
+                Column(self.tr("Detail"), least=210),
+            ),
             self._noticed_cells,
             name=self.tr("Noticed"),
             empty=self.tr("Nothing was noticed: no edit of the hosts file, no stopped helper, no moved clock."),
@@ -105,7 +102,7 @@ class ListsCard(Card):
     def show_page(self, page: LockdownPage, now: datetime, zone: str) -> None:
         """Show these lists. Sites are those out of reach now, or while nothing is locked those of the contract."""
         self._now, self._zone, self._held = now, zone, page.view.standing == "locked"
-        lines = sites_of(page.names if page.view.standing in {"locked", "degraded"} else page.sites)
+        lines = sites_of(page.names or page.sites if page.view.standing in {"locked", "degraded"} else page.sites)
         self.sites.set_records(lines)
         self.locks.set_records([*page.locks, *page.planned])
         self.past.set_records(page.past)
@@ -149,10 +146,11 @@ class ListsCard(Card):
         )
 
     def _noticed_cells(self, line: LogLine) -> Sequence[Cell]:
-        told = f"{line.text}  {line.detail}".strip()
+        told = line.text[:1].upper() + line.text[1:]
         return (
             Cell(words.when(line.at, self._now, self._zone), Tone.DIM),
-            Cell(told, _TONES.get(line.tone, Tone.PLAIN), tip=told),
+            Cell(told, Tone.PLAIN, _MARKS.get(line.tone, State.REST), tip=told),
+            Cell(line.detail, Tone.DIM, tip=line.detail),
         )
 
 

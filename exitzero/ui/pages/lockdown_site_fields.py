@@ -24,6 +24,7 @@ from exitzero.consequences import lockdown_sites
 from exitzero.consequences.lockdown_sites import Group, Problem
 from exitzero.core.blocking import MOST_SITES
 from exitzero.core.errors import BadInput
+from exitzero.ui import theme
 from exitzero.ui.pages.layout import Flow, empty_layout
 from exitzero.ui.pages.lockdown_words import names_text, readable, sites_text
 from exitzero.ui.theme import Role, Tone
@@ -48,6 +49,8 @@ def in_row(*widgets: QWidget, stretched: QWidget | None = None) -> QWidget:
     line.setSpacing(10)
     for widget in widgets:
         line.addWidget(widget, 1 if widget is stretched else 0)
+    if stretched is None:
+        line.addStretch(1)
     return holder
 
 
@@ -109,6 +112,7 @@ class GroupLine(QWidget):
             self.names.setReadOnly(True)
             self.names.setTabChangesFocus(True)
             self.names.setFixedHeight(_LIST_HEIGHT)
+            self.names.setFont(theme.current().font(Role.MONO12))
             self.names.setAccessibleName(self.tr("Host names of {0}").format(self.group.title))
             self.resolve = Button(self.tr("Where do they lead now?"), small=True)
             self.resolve.clicked.connect(self._resolve)
@@ -308,6 +312,7 @@ class OwnSites(QWidget):
             self.list = QPlainTextEdit()
             self.list.setTabChangesFocus(True)
             self.list.setFixedHeight(_LIST_HEIGHT)
+            self.list.setFont(theme.current().font(Role.MONO12))
             self.list.setAccessibleName(self.tr("List to import"))
             self.list.setPlaceholderText(
                 self.tr("Names or links, one a line; also a hosts file or an Adblock list (||example.com^)")

@@ -27,6 +27,8 @@ _RIGHT_WIDTH = 336
 _NARROW = 940
 _NARROW_WIDTH = 216
 _SIGN = 44
+_INSET = 7
+"""The drawing's own margin, so that its edge stands where the words below begin."""
 
 
 class Sign(QWidget):
@@ -34,7 +36,7 @@ class Sign(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedSize(_SIGN, _SIGN)
+        self.setFixedSize(_SIGN - 2 * _INSET, _SIGN)
         self._icon, self._state = "unlock", State.REST
 
     def show_standing(self, standing: Standing) -> None:
@@ -46,7 +48,7 @@ class Sign(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.current()
         color = look.dim if self._state is State.REST else look.state(self._state)
-        icons.draw(QPainter(self), self._icon, QRectF(self.rect()), color)
+        icons.draw(QPainter(self), self._icon, QRectF(-_INSET, 0, _SIGN, _SIGN), color)
 
 
 class StateCard(Card):
@@ -117,6 +119,12 @@ class StateCard(Card):
         self.stay.setVisible(running)
         self.lock.setVisible(page.helper.answers)
         self.lock.set_kind(Kind.PLAIN if locks else Kind.PRIMARY)
+        word = self.tr("Lock more…") if locks else self.tr("Lock now…")
+        if word != self.lock.text():
+            self.lock.setText(word)
+            self.lock.setAccessibleName(word)
+            keyed(self.lock, "Alt+L")
+            self.lock.updateGeometry()
 
     def _sentence(self, page: LockdownPage, now: datetime, zone: str) -> str:
         view = page.view
@@ -165,7 +173,7 @@ class StateCard(Card):
                 rows.append((self.tr("Next"), self.tr("{0}, {1}").format(when, following.cause_words)))
         used = page.emergency_used
         if view.standing in {"locked", "degraded"} or used:
-            told = self.tr("{0} of {1} taken this month").format(used, used + page.emergency_left)
+            told = self.tr("{0} of {1} emergency exits taken this month").format(used, used + page.emergency_left)
             rows.append((self.tr("Exits"), told))
         return rows
 
@@ -215,6 +223,7 @@ class StateCard(Card):
         line.addWidget(self.sign)
         line.addWidget(self.word, 1)
         told.addLayout(line)
+        told.addSpacing(2)
         told.addWidget(self.sentence)
         told.addWidget(self.facts)
         told.addWidget(self.hint)

@@ -38,7 +38,7 @@ def standing_of(view: LockView, *, answers: bool = True) -> Standing:
         case "armed":
             return Standing("armed", tr("ARMED"), State.AT_RISK, Tone.WARN)
         case "missing":
-            return Standing("bell", tr("REMINDERS"), State.UNKNOWN, Tone.UNKNOWN)
+            return Standing("bell", tr("REMINDERS ONLY"), State.UNKNOWN, Tone.UNKNOWN)
         case "idle":
             return Standing("unlock", tr("OPEN"), State.SAFE, Tone.GOOD)
     return Standing("unlock", tr("OFF") if answers else tr("OFF, NO HELPER"), State.REST, Tone.DIM)
