@@ -181,7 +181,7 @@ class MockActions:
     def _changed(self, row: tables.MockRow) -> None:
         row.changed_at = self._unit.now
         calendar = self._session.get(tables.CalendarRow, row.calendar) if row.calendar else None
-        row.unsynced = calendar is not None
+        row.unsynced = calendar is not None and calendar.two_way
 
     def _tell_target(self, row: tables.MockRow) -> None:
         """The board knows that an interview is booked."""
