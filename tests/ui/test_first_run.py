@@ -77,15 +77,38 @@ def test_begin_makes_the_contract_that_the_sentence_promised(qtbot: QtBot) -> No
         page.name.setText(" ada ")
         page.goal.setValue(3)
         page.deadline.setTime(QTime(21, 30))
-        assert page.promise.text() == "Every day: 3 accepted submissions until 21:30."
+        page.outreach_goal.setValue(2)
+        page.mocks.setChecked(False)
+        assert page.promise.text() == "Every day until 21:30: 3 accepted submissions and 2 proved outreaches."
         QTest.keyClick(page.name, Qt.Key.Key_Return)
         stage.until(lambda: stage.window.current == "cockpit")
         (terms,) = [deed[1] for deed in stage.engine.done if deed[0] == "adopt"]
         assert isinstance(terms, Terms)
-        (clause,) = terms.clauses
-        assert (clause.kind, clause.subject, clause.target) == (ClauseKind.LEETCODE, "ada", 3)
+        told = [(clause.kind, clause.source, clause.subject, clause.target) for clause in terms.clauses]
+        assert told == [(ClauseKind.LEETCODE, "leetcode", "ada", 3), (ClauseKind.OUTREACH, "proofs", "", 2)]
         assert terms.hours.deadline == time(21, 30)
         assert terms.zone == "", "this machine's"
+
+
+def test_every_clause_can_be_left_out_but_one_must_stay(qtbot: QtBot) -> None:
+    with staged(qtbot, fresh()) as stage:
+        page = opened(stage)
+        assert not page.begin.isEnabled(), "LeetCode without a name"
+        page.leetcode.setChecked(False)
+        assert not page.name_field.isVisible()
+        assert page.begin.isEnabled()
+        assert page.promise.text() == "Every day until 23:59: 5 proved outreaches and 1 mock interview booked ahead."
+        page.outreach.setChecked(False)
+        page.mocks.setChecked(False)
+        assert not page.begin.isEnabled()
+        assert page.promise.text() == "Choose at least one thing to owe."
+        page.mocks.setChecked(True)
+        page.begin.click()
+        stage.until(lambda: stage.window.current == "cockpit")
+        (terms,) = [deed[1] for deed in stage.engine.done if deed[0] == "adopt"]
+        assert [(clause.kind, clause.source, clause.target) for clause in terms.clauses] == [
+            (ClauseKind.MOCKS, "calendar", 1)
+        ]
 
 
 def test_a_refused_contract_says_why_at_the_field(qtbot: QtBot) -> None:
@@ -107,9 +130,19 @@ def test_the_keyboard_reaches_everything_in_reading_order(qtbot: QtBot) -> None:
         stage.until(stage.window.isActiveWindow)
         stage.until(page.name.hasFocus)
         seen = []
-        for _ in range(6):
+        for _ in range(9):
             focused = stage.window.focusWidget()
             assert focused is not None
             seen.append(focused.objectName())
             QTest.keyClick(focused, Qt.Key.Key_Tab)
-        assert seen == ["leetcode-name", "goal", "deadline", "deadline", "begin", "demo"], "hours, then minutes"
+        assert seen == [
+            "leetcode-name",
+            "with-outreach",
+            "outreach-goal",
+            "with-mocks",
+            "mocks-goal",
+            "deadline",
+            "deadline",
+            "begin",
+            "demo",
+        ], "hours, then minutes"

@@ -1,7 +1,7 @@
-"""The first screen of all: a name, how many, until when, and what is at stake; then the first day begins.
+"""The first screen of all: what is owed and what proves it, until when, what is at stake; then the first day begins.
 
-One calm screen and no wizard. The name is checked while it is typed, because a wrong one would make every day unknown;
-but no network is no reason to wait, so it can also be checked later.
+One calm screen and no wizard; each clause can be left out. The name is checked while it is typed, because a wrong one
+would make every day unknown; but no network is no reason to wait, so it can also be checked later.
 """
 
 import sys
@@ -11,17 +11,19 @@ from itertools import pairwise
 from PySide6.QtCore import QProcess, Qt, QTime, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLineEdit,
     QScrollArea,
+    QSizePolicy,
     QSpinBox,
     QTimeEdit,
     QVBoxLayout,
     QWidget,
 )
 
-from exitzero.core.contract import Clause, Terms
+from exitzero.core.contract import Terms, usual_clause
 from exitzero.core.day import Hours
 from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.today import SourceView
@@ -29,14 +31,21 @@ from exitzero.core.words import ClauseKind
 from exitzero.ui import format as words
 from exitzero.ui.link import Link
 from exitzero.ui.page import Page
+from exitzero.ui.pages.layout import Line
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Button, Card, Kind, Text
 from exitzero.ui.widgets.field import Check, Field
 
 SOURCE = "leetcode"
 _TYPING_MS = 500
-_WIDTH = 560
-_FIELDS = {"leetcode.subject": "name", "leetcode.target": "goal", "hours": "deadline", "deadline": "deadline"}
+_WIDTH = 700
+_NUMBER_WIDTH = 148
+_INDENT = 33
+_TITLES = {
+    ClauseKind.LEETCODE: "LeetCode",
+    ClauseKind.OUTREACH: "Outreach",
+    ClauseKind.MOCKS: "Mock interviews",
+}
 
 
 def demo_command() -> tuple[str, list[str]]:
@@ -63,19 +72,39 @@ class FirstRunScreen(Page):
         self.setObjectName("first-run")
         self._asking = ""
         self._answered = ""
+        self._numbers: list[QSpinBox] = []
         self.name = QLineEdit()
         self.name.setObjectName("leetcode-name")
         self.name.setMaxLength(64)
         self.name.setPlaceholderText(self.tr("as in leetcode.com/u/name"))
         self.name_field = Field(self.tr("LeetCode name"), self.name, self.tr("Only what anyone can see is read."))
-        self.goal = QSpinBox()
-        self.goal.setRange(1, 100)
-        self.goal.setObjectName("goal")
-        self.goal_field = Field(self.tr("Accepted submissions a day"), self.goal)
+        self.leetcode, self.goal_field = self._choice(
+            ClauseKind.LEETCODE,
+            "goal",
+            self.tr("Accepted a day"),
+        )
+        self.outreach, self.outreach_field = self._choice(
+            ClauseKind.OUTREACH,
+            "outreach-goal",
+            self.tr("Proved a day"),
+        )
+        self.mocks, self.mocks_field = self._choice(
+            ClauseKind.MOCKS,
+            "mocks-goal",
+            self.tr("Booked ahead"),
+        )
+        self.goal, self.outreach_goal, self.mocks_goal = self._numbers
         self.deadline = QTimeEdit(QTime(23, 59))
         self.deadline.setObjectName("deadline")
         self.deadline.setDisplayFormat("h:mm AP" if words.twelve_hours() else "HH:mm")
         self.deadline_field = Field(self.tr("Due until"), self.deadline)
+        self._fields = {
+            "leetcode.subject": self.name_field,
+            "leetcode.target": self.goal_field,
+            "outreach.target": self.outreach_field,
+            "mocks.target": self.mocks_field,
+            "hours": self.deadline_field,
+        }
         self.zone = Text("", Role.BODY13, Tone.DIM, wrap=True)
         self.begin = Button(self.tr("Begin"), Kind.PRIMARY)
         self.begin.setObjectName("begin")
@@ -90,7 +119,10 @@ class FirstRunScreen(Page):
         self._arrange()
         self.name.textChanged.connect(self._typed)
         self.name.returnPressed.connect(self._begin)
-        self.goal.valueChanged.connect(self._say_terms)
+        for number in self._numbers:
+            number.valueChanged.connect(self._say_terms)
+        for box in (self.leetcode, self.outreach, self.mocks):
+            box.toggled.connect(self._chosen)
         self.deadline.timeChanged.connect(self._say_terms)
         self.begin.clicked.connect(self._begin)
         self.demo.clicked.connect(self._open_demo)
@@ -104,27 +136,63 @@ class FirstRunScreen(Page):
     def terms(self) -> Terms:
         """The contract as it stands in the fields."""
         at = self.deadline.time()
-        clause = Clause(
-            kind=ClauseKind.LEETCODE,
-            target=self.goal.value(),
-            subject=self.name.text().strip(),
-            source=SOURCE,
-        )
-        return Terms(clauses=(clause,), hours=Hours(deadline=time(at.hour(), at.minute())))
+        clauses = []
+        if self.leetcode.isChecked():
+            name = self.name.text().strip()
+            clauses.append(usual_clause(ClauseKind.LEETCODE, name, target=self.goal.value()))
+        if self.outreach.isChecked():
+            clauses.append(usual_clause(ClauseKind.OUTREACH, target=self.outreach_goal.value()))
+        if self.mocks.isChecked():
+            clauses.append(usual_clause(ClauseKind.MOCKS, target=self.mocks_goal.value()))
+        return Terms(clauses=tuple(clauses), hours=Hours(deadline=time(at.hour(), at.minute())))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _choice(self, kind: ClauseKind, name: str, label: str) -> tuple[QCheckBox, Field]:
+        """The switch of a clause and the field of its number, with the number as it is offered."""
+        box = QCheckBox(_TITLES[kind])
+        box.setObjectName(f"with-{kind.value}")
+        box.setChecked(True)
+        number = QSpinBox()
+        number.setObjectName(name)
+        number.setRange(1, 100)
+        number.setValue(usual_clause(kind).target)
+        self._numbers.append(number)
+        field = Field(label, number)
+        field.setFixedWidth(_NUMBER_WIDTH)
+        return box, field
+
+    def _line(self, box: QWidget, told: QWidget, field: QWidget) -> QHBoxLayout:
+        """A clause: its switch and what proves it at the left, how many at the right."""
+        words_of = QVBoxLayout()
+        words_of.setSpacing(3)
+        words_of.addWidget(box)
+        told.setContentsMargins(_INDENT, 0, 0, 0)
+        words_of.addWidget(told)
+        words_of.addStretch(1)
+        line = QHBoxLayout()
+        line.setSpacing(16)
+        line.addLayout(words_of, 1)
+        line.addWidget(field, 0, Qt.AlignmentFlag.AlignTop)
+        return line
+
     def _arrange(self) -> None:
         card = Card()
         card.setFixedWidth(_WIDTH)
-        card.body.setSpacing(16)
-        card.body.setContentsMargins(14, 10, 14, 8)
-        pair = QHBoxLayout()
-        pair.setSpacing(16)
-        pair.addWidget(self.goal_field, 1)
-        pair.addWidget(self.deadline_field, 1)
+        card.body.setSpacing(10)
+        card.body.setContentsMargins(14, 6, 14, 4)
+        proofs = {
+            ClauseKind.LEETCODE: self.tr("Submissions that LeetCode shows as accepted on your day."),
+            ClauseKind.OUTREACH: self.tr(
+                "Proved by a link to the message, a screenshot, or the sent mail itself. A mailbox can be added later."
+            ),
+            ClauseKind.MOCKS: self.tr("Interviews that stand in your calendar for the coming 7 days."),
+        }
+        told_of = {kind: Text(text, Role.SMALL12, Tone.DIM, wrap=True) for kind, text in proofs.items()}
+        self.zone.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.deadline_field.setFixedWidth(_NUMBER_WIDTH)
         self.promise = Text("", Role.BODY14, wrap=True)
         self.promise.setObjectName("promise")
         self.stakes = Text("", Role.BODY13, Tone.DIM, wrap=True)
@@ -132,16 +200,39 @@ class FirstRunScreen(Page):
         deeds.addWidget(self.demo)
         deeds.addStretch(1)
         deeds.addWidget(self.begin)
-        for part in (self.name_field, pair, self.zone):
-            if isinstance(part, QWidget):
-                card.body.addWidget(part)
-            else:
-                card.body.addLayout(part)
+        card.body.addLayout(self._line(self.leetcode, told_of[ClauseKind.LEETCODE], self.goal_field))
+        card.body.addWidget(self.name_field)
+        card.body.addWidget(Line())
+        card.body.addLayout(self._line(self.outreach, told_of[ClauseKind.OUTREACH], self.outreach_field))
+        card.body.addWidget(Line())
+        card.body.addLayout(self._line(self.mocks, told_of[ClauseKind.MOCKS], self.mocks_field))
+        card.body.addWidget(Line())
+        due = Text(self.tr("The day's deadline"), Role.BODY14)
+        for part in (due, self.name_field):
+            part.setContentsMargins(_INDENT, 0, 0, 0)
+        card.body.addLayout(self._line(due, self.zone, self.deadline_field))
         card.body.addSpacing(2)
         card.body.addWidget(self.promise)
         card.body.addWidget(self.stakes)
         card.body.addSpacing(4)
         card.body.addLayout(deeds)
+        self._stand_below_title(card)
+        chain = (
+            self.leetcode,
+            self.goal,
+            self.name,
+            self.outreach,
+            self.outreach_goal,
+            self.mocks,
+            self.mocks_goal,
+            self.deadline,
+            self.begin,
+            self.demo,
+        )
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
+
+    def _stand_below_title(self, card: Card) -> None:
         sign = Text("0", Role.FIGURE64, Tone.GOOD)
         title = Text(self.tr("End every day without errors"), Role.TITLE)
         told = Text(
@@ -155,7 +246,7 @@ class FirstRunScreen(Page):
         content = QWidget()
         content.setObjectName("page")
         column = QVBoxLayout(content)
-        column.setContentsMargins(20, 20, 20, 20)
+        column.setContentsMargins(20, 10, 20, 12)
         column.setSpacing(0)
         middle = Qt.AlignmentFlag.AlignHCenter
         column.addStretch(2)
@@ -164,7 +255,7 @@ class FirstRunScreen(Page):
         column.addWidget(title, 0, middle)
         column.addSpacing(8)
         column.addLayout(_centred(told))
-        column.addSpacing(24)
+        column.addSpacing(14)
         column.addLayout(_centred(card))
         column.addStretch(3)
         scroll = QScrollArea()
@@ -177,9 +268,6 @@ class FirstRunScreen(Page):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
-        chain = (self.name, self.goal, self.deadline, self.begin, self.demo)
-        for before, after in pairwise(chain):
-            QWidget.setTabOrder(before, after)
 
     def _say_terms(self) -> None:
         """The contract in a sentence, so that nobody agrees to fields."""
@@ -187,15 +275,41 @@ class FirstRunScreen(Page):
         now = words.clock(self.link.now(), zone)
         self.zone.setText(self.tr("Time zone {0}, this machine's; it is {1} there now.").format(zone, now))
         due = self.deadline.time().toString("h:mm AP" if words.twelve_hours() else "HH:mm")
-        what = words.plural(self.goal.value(), self.tr("{0} accepted submission"), self.tr("{0} accepted submissions"))
         burn = Terms().burn
-        self.promise.setText(self.tr("Every day: {0} until {1}.").format(what, due))
+        owed = self._owed()
+        if owed:
+            self.promise.setText(self.tr("Every day until {0}: {1}.").format(due, owed))
+        else:
+            self.promise.setText(self.tr("Choose at least one thing to owe."))
         self.stakes.setText(
             self.tr(
                 "A day that fails burns {0} coins and ends the streak; a good one earns 10. You start with 10. "
                 "Stricter terms hold at once, easier ones only after 7 days."
             ).format(burn)
         )
+
+    def _owed(self) -> str:
+        """What is owed, as it stands in the sentence."""
+        parts = []
+        if self.leetcode.isChecked():
+            one, many = self.tr("{0} accepted submission"), self.tr("{0} accepted submissions")
+            parts.append(words.plural(self.goal.value(), one, many))
+        if self.outreach.isChecked():
+            one, many = self.tr("{0} proved outreach"), self.tr("{0} proved outreaches")
+            parts.append(words.plural(self.outreach_goal.value(), one, many))
+        if self.mocks.isChecked():
+            one, many = self.tr("{0} mock interview booked ahead"), self.tr("{0} mock interviews booked ahead")
+            parts.append(words.plural(self.mocks_goal.value(), one, many))
+        return self.tr("{0} and {1}").format(", ".join(parts[:-1]), parts[-1]) if len(parts) > 1 else "".join(parts)
+
+    def _chosen(self) -> None:
+        """A clause came or went."""
+        self.goal_field.setEnabled(self.leetcode.isChecked())
+        self.name_field.setVisible(self.leetcode.isChecked())
+        self.outreach_field.setEnabled(self.outreach.isChecked())
+        self.mocks_field.setEnabled(self.mocks.isChecked())
+        self._say_terms()
+        self._set_ready()
 
     def _typed(self) -> None:
         self._answered = ""
@@ -255,7 +369,9 @@ class FirstRunScreen(Page):
         return True
 
     def _set_ready(self) -> None:
-        self.begin.setEnabled(bool(self.name.text().strip()) and self.name_field.error is None)
+        named = bool(self.name.text().strip()) and self.name_field.error is None
+        others = self.outreach.isChecked() or self.mocks.isChecked()
+        self.begin.setEnabled(named if self.leetcode.isChecked() else others)
 
     def _begin(self) -> None:
         if not self.begin.isEnabled():
@@ -271,9 +387,7 @@ class FirstRunScreen(Page):
     def _not_begun(self, error: Exception) -> None:
         self.begin.set_busy(False, self.tr("Begin"))
         if isinstance(error, BadInput):
-            field = {"goal": self.goal_field, "deadline": self.deadline_field}.get(
-                _FIELDS.get(error.field, ""), self.name_field
-            )
+            field = self._fields.get(error.field, self.name_field if self.leetcode.isChecked() else self.deadline_field)
             field.set_error(error.message)
             field.control.setFocus()
 
