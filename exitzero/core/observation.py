@@ -116,6 +116,7 @@ class PollResult:
 
     ``covers`` are the spans for which ``observations`` (with those of earlier polls) are complete; each already ends
     early enough to allow for the source's own delay. ``subject`` is the source's own spelling of the person's name.
+    ``tells_time`` is False where ``server_at`` is only when we asked, by our own clock.
     """
 
     source: str
@@ -126,6 +127,7 @@ class PollResult:
     profile: Profile
     evidence: tuple[Evidence, ...]
     server_at: datetime | None
+    tells_time: bool = True
 
 
 class SourceTrouble(OutsideTrouble):

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -72,6 +73,9 @@ class Asker:
     def _record(
         self, ask: observe.Ask, source: TruthSource, result: PollResult, *, asked_at: datetime, reading: Reading
     ) -> None:
+        if not result.tells_time:
+            self._record_timeless(ask, source, result, asked_at=asked_at)
+            return
         wrong = timedelta(0)
         was_wrong = bool(self._keeper.doubt)
         if result.server_at is not None:
@@ -86,6 +90,20 @@ class Asker:
             observe.record_result(unit, ask, result, source, asked_at)
 
         self._database.write(work).result()
+
+    def _record_timeless(
+        self, ask: observe.Ask, source: TruthSource, result: PollResult, *, asked_at: datetime
+    ) -> None:
+        """Write down an answer without a time of its own: it can neither confirm our clock nor vouch by a doubtful one.
+
+        Where nobody is asked who tells the time, this machine's clock is gone by.
+        """
+        if not self._keeper.confirmed:
+            if self._database.read(partial(observe.others_tell_time, ask=ask, now=asked_at)).result():
+                result = replace(result, covers=(), server_at=None)
+            else:
+                self._keeper.trust()
+        self._database.write(lambda unit: observe.record_result(unit, ask, result, source, asked_at)).result()
 
 
 def _is_held_back(status: tables.SourceRow, now: datetime) -> bool:

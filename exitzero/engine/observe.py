@@ -23,7 +23,15 @@ from exitzero.core.observation import (
 )
 from exitzero.core.spans import Span, subtract
 from exitzero.core.topics import Topic
-from exitzero.engine.reading import contract_series, lookback, row_at, unjudged_rows, version_on, windows_of
+from exitzero.engine.reading import (
+    contract_series,
+    lookback,
+    row_at,
+    tells_time,
+    unjudged_rows,
+    version_on,
+    windows_of,
+)
 from exitzero.store import tables
 from exitzero.store.database import Unit
 
@@ -71,9 +79,20 @@ def asks(session: Session, now: datetime) -> tuple[Ask, ...]:
         terms = version_on(series, now.date()).terms
         for clause in terms.clauses:
             _want(wanted, clause, lookback(clause, now - timedelta(days=1)))
-    return tuple(
+    found = [
         replace(ask, difficulties=_known_difficulties(session, ask)) if ask.wants_difficulty else ask
         for ask in wanted.values()
+    ]
+    # Who tells the time comes first: what a mailbox says counts by a clock that somebody has confirmed.
+    return tuple(sorted(found, key=lambda ask: not tells_time(session, ask.source, ask.subject)))
+
+
+def others_tell_time(session: Session, ask: Ask, now: datetime) -> bool:
+    """Whether anybody else is asked now who tells the time."""
+    return any(
+        tells_time(session, other.source, other.subject)
+        for other in asks(session, now)
+        if (other.source, other.subject) != (ask.source, ask.subject)
     )
 
 

@@ -104,6 +104,12 @@ def told_time(session: Session) -> datetime | None:
     return told
 
 
+def tells_time(session: Session, source: str, subject: str) -> bool:
+    """Whether that account's answers come with the source's own time; IMAP has none."""
+    box = session.get(tables.MailboxRow, subject) if source == SENT_MAIL else None
+    return box is None or box.kind != "imap"
+
+
 def unjudged_rows(session: Session, now: datetime) -> list[tables.DayRow]:
     """The days that have closed and have no verdict yet, oldest first."""
     return list(

@@ -92,6 +92,10 @@ class SentMail:
         self._gmail: dict[str, GmailFolder] = {}
         self._stand_in = False
 
+    def use_tokens(self, give: Callable[[MailAccount], str]) -> None:
+        """Have the access tokens of Gmail accounts from ``give`` from now on; for whoever signs in."""
+        self._gmail_token = give
+
     @property
     def name(self) -> str:
         """``sent_mail``."""
@@ -292,6 +296,7 @@ def _result(evidence: Evidence, request: PollRequest) -> PollResult:
         profile=Profile(name=request.subject),
         evidence=(evidence,),
         server_at=server_at,
+        tells_time=evidence.server_at is not None,
     )
 
 

@@ -52,7 +52,7 @@ class OutreachQuestions:
         return views.Board(
             columns=tuple(self._column(stage, where, totals.get(stage, 0), 0, most) for stage in views.STAGES),
             total=sum(totals.values()),
-            due=self._due_count(),
+            due=self.due_count(),
             quota_count=self._frame.count,
             quota_target=self._frame.target,
             quota_state=self._frame.state,
@@ -205,7 +205,8 @@ class OutreachQuestions:
         statement = search.cards().where(col(TARGET.archived).is_(False), search.due_condition(self._frame.label))
         return self._views(statement.order_by(col(TARGET.follow_up), col(TARGET.id)).limit(most))
 
-    def _due_count(self) -> int:
+    def due_count(self) -> int:
+        """How many targets are due."""
         return self._count([col(TARGET.archived).is_(False), search.due_condition(self._frame.label)])
 
     def _count(self, where: Sequence[search.Condition]) -> int:

@@ -55,6 +55,10 @@ class Frame:
         """An instant with its date, by the person's own wall clock."""
         return f"{at.astimezone(zone_named(self.zone)):%d %b %Y at %H:%M}"
 
+    def hour(self, at: datetime) -> int:
+        """The hour of the person's own wall clock."""
+        return at.astimezone(zone_named(self.zone)).hour
+
     def date_of(self, at: datetime) -> date:
         """The calendar date of an instant in the person's own zone."""
         return at.astimezone(zone_named(self.zone)).date()

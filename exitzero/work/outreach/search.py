@@ -126,7 +126,7 @@ def contacts(session: Session, targets: Collection[int]) -> dict[int, int]:
         )
         mails = sql_select(col(mail.target), func.count()).where(col(mail.target).in_(some), col(mail.sent).is_(True))
         for statement, by in ((proofs, proof.target), (mails, mail.target)):
-            for target, count in session.execute(statement.group_by(by)):
+            for target, count in session.execute(statement.group_by(col(by))):
                 found[target] = found.get(target, 0) + count
     return found
 
