@@ -47,7 +47,7 @@ class Cause(StrEnum):
             Cause.MOCKS: "A mock interview booked",
             Cause.SCHEDULE: "Today's work, verified",
             Cause.FOCUS: "The end of the session",
-            Cause.HAND: "Its end only",
+            Cause.HAND: "Its own time",
         }[self]
 
 

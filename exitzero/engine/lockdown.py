@@ -190,7 +190,7 @@ def notice_of(before: LockView, now: LockView, at: datetime) -> Notice | None:
         return Notice(
             kind="lockdown",
             title=f"Locked: {now.sites} sites, {minutes} min",
-            body=f"{now.cause}. {now.release} ends it. Close open tabs; restart Firefox if it runs.",
+            body=f"{now.cause}. Released by: {now.release}. Close open tabs; restart Firefox if it runs.",
             replaces="lockdown",
         )
     if now.standing == "degraded" and before.standing != "degraded":

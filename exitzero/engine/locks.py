@@ -46,6 +46,9 @@ SHORTEST = timedelta(seconds=60)
 RETRY = timedelta(minutes=5)
 """How soon a lock that was refused is tried again."""
 
+OUR_OWN = frozenset({"armed", "extended", "released", "disarmed"})
+"""What the helper tells of what it was asked to do; the journal has that from us already."""
+
 MOST = 10
 """So many locks are handed over at once, those of now first; the helper takes twelve."""
 
@@ -126,6 +129,7 @@ class Locks:
         self._on_change = on_change
         self._turn = threading.Lock()
         self._view = LockView()
+        self._looked_at = 0
         self._seen: Seen | None = None
 
     @property
@@ -256,11 +260,12 @@ class Locks:
         return True
 
     def _write_events(self, status: StatusNow) -> None:
-        known = self._database.read(_newest_event).result()
+        known = max(self._database.read(_newest_event).result(), self._looked_at)
         since = known if status.last_event >= known else 0  # a helper installed anew counts anew
         if status.last_event == since:
             return
-        events = self._helper.events(since)
+        events = [event for event in self._helper.events(since) if event.kind not in OUR_OWN]
+        self._looked_at = status.last_event
 
         def work(unit: Unit) -> None:
             for event in events:

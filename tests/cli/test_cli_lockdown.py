@@ -78,7 +78,7 @@ def test_a_lock_by_hand_from_the_shell(tmp_path: Path, helper: Rig) -> None:
     assert b"0.0.0.0 www.reddit.com # exitzero" in helper.hosts.read_bytes()
     words = run(tmp_path, "status", socket=helper.places.socket).stdout
     assert words.startswith("■ Locked until")
-    assert "Its end only" in words
+    assert "Its own time" in words
 
 
 def test_the_groups_are_listed(tmp_path: Path) -> None:
