@@ -135,6 +135,7 @@ def build_engine(
         keeper=keeper,
         on_notice=on_notice,
         on_fault=on_fault,
+        http=http,
     )
     engine.on_close(http.close)
     keeper.on_jump = engine.jumped

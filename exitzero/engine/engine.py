@@ -20,6 +20,7 @@ from sqlmodel import Session
 
 from exitzero import __version__
 from exitzero.core.consequence import Consequence
+from exitzero.core.contract import SENT_MAIL
 from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.facts import ClockJumped, EngineStarted, EngineStopped
 from exitzero.core.observation import PollRequest, TruthSource
@@ -36,14 +37,17 @@ from exitzero.engine.connections import Connections
 from exitzero.engine.keeping import Keeping
 from exitzero.engine.lockdown import Lockdown
 from exitzero.engine.locks import Helper
+from exitzero.engine.mail import Mail
 from exitzero.engine.notices import of_correction, of_rung, of_verdict
 from exitzero.engine.outbox import InsideConsequence, deliver_inside, deliver_outside, next_delivery
 from exitzero.engine.present import keep_snapshot, today_of
+from exitzero.engine.proofs import Proofs
 from exitzero.engine.questions import Questions
 from exitzero.engine.reading import contract_series, day_of, version_on
 from exitzero.engine.rehearsal import rehearse
 from exitzero.engine.timekeeper import Clock, Timekeeper
 from exitzero.engine.views import CheckLine, HealthItem, Rehearsal
+from exitzero.net.http import HttpClient
 from exitzero.store import tables
 from exitzero.store.database import Database, Unit
 
@@ -104,6 +108,7 @@ class Engine:
         on_notice: Callable[[Notice], object] = lambda _notice: None,
         on_fault: Callable[[BaseException], object] = lambda _error: None,
         demo: bool = False,
+        http: HttpClient | None = None,
     ) -> None:
         self.database = database
         self.data_dir = data_dir
@@ -112,6 +117,8 @@ class Engine:
         self._inside: Mapping[str, InsideConsequence] = {each.kind: each for each in inside}
         self.outside: Mapping[str, Consequence] = {each.kind: each for each in outside}
         self.connections = Connections(self, vault)
+        self.mail = Mail(self, vault, http, self._sources.get(SENT_MAIL))
+        self.proofs = Proofs(self)
         self._lock = lock
         self._on_notice = on_notice
         self._on_fault = on_fault
@@ -259,6 +266,10 @@ class Engine:
         )
         return "Handed to the desktop. If nothing shows, look at its own notification settings."
 
+    def machine_zone(self) -> str:
+        """This machine's time zone."""
+        return self._keeper.zone()
+
     @property
     def time_confirmed(self) -> bool:
         """True if a source told the time since the start and since the last jump of the clock."""
@@ -383,6 +394,7 @@ class Engine:
             self._ask_due()
             self.deliver()
             self.keeping.back_up_daily()
+            self.mail.keep()
             self._plan()
         finally:
             self._out.release()

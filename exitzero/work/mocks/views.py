@@ -17,8 +17,8 @@ OUTCOMES = ("complete", "incomplete", "missed")
 class MockView:
     """A mock interview. Instants are UTC, ``zone`` is the one it was agreed in.
 
-    ``state`` is booked, cancelled, complete, incomplete or missed. ``asks`` says that it is over and has no outcome yet;
-    ``conflicts`` names what overlaps. ``calendar`` is the name of the calendar outside that it lives in, empty for none.
+    ``state`` is booked, cancelled, complete, incomplete or missed. ``asks`` says that it is over and has no outcome
+    yet; ``conflicts`` names what overlaps. ``calendar`` is the name of the calendar outside that it lives in, if any.
     """
 
     uid: str
