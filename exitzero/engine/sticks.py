@@ -6,11 +6,14 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from exitzero.consequences import lockdown_sites
 from exitzero.consequences.channel_forms import FORMS, Service
 from exitzero.consequences.channels import price_words
+from exitzero.core.blocking import Blocking
 from exitzero.core.consequence import Order
 from exitzero.core.outbox import State
 from exitzero.core.words import ClauseState
+from exitzero.engine.lock_plan import names_of
 from exitzero.engine.orders import ANSWERED, Failure, order_of, orders_of
 from exitzero.engine.reading import contract_series, day_of, findings_of, row_at, version_on
 from exitzero.engine.views import ChannelView, ConsequenceView, PlannedView
@@ -98,7 +101,18 @@ def planned_if_failed(session: Session, now: datetime) -> tuple[PlannedView, ...
     views = [planned(session, order) for order in orders_of(session, failure)]
     if row.bet:
         views.append(PlannedView("bet", "Bet lost", day_of(row).closes, f"{row.bet} coins"))
+    blocking = version.terms.blocking
+    if blocking.failed and names_of(session, blocking):
+        views.append(
+            PlannedView("lockdown", "Lockdown until the next day's work is verified", row.closes, _sites(blocking))
+        )
     return tuple(sorted(views, key=lambda view: view.at))
+
+
+def _sites(blocking: Blocking) -> str:
+    shipped = lockdown_sites.groups()
+    count = len(blocking.sites) + sum(len(shipped[name].sites) for name in blocking.groups if name in shipped)
+    return "1 site" if count == 1 else f"{count} sites"
 
 
 def consequence_view(row: tables.ConsequenceRow) -> ConsequenceView:

@@ -11,6 +11,7 @@ from exitzero.core.words import ClauseState
 from exitzero.ui import format as words
 from exitzero.ui import theme
 from exitzero.ui.link import Link
+from exitzero.ui.pages.lockdown_words import short_state, short_text
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets.card import Text
 from exitzero.ui.widgets.chip import Chip
@@ -48,6 +49,8 @@ class Hud(QWidget):
         self.bar.set_message(self.tr("Reading the clauses…"))
         self.left = Text("", Role.STRONG13)
         self.right = Text("", Role.BODY13, Tone.DIM)
+        self.lock = Text("", Role.BODY13, Tone.WARN)
+        self.lock.hide()
         top = QHBoxLayout()
         top.addWidget(self.countdown, 1)
         top.addWidget(self.code, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -60,6 +63,7 @@ class Hud(QWidget):
         column.addLayout(top)
         column.addWidget(self.bar)
         column.addLayout(below)
+        column.addWidget(self.lock)
         self._save = QTimer(self)
         self._save.setSingleShot(True)
         self._save.setInterval(700)
@@ -172,7 +176,14 @@ class Hud(QWidget):
         else:
             text = self.tr("judged") if today.outcome else self.tr("waiting for proof")
         self.right.setText(text)
-        self.setAccessibleName(f"{self._state.word}, {self.tr('exit {0}').format(today.exit_code)}, {text}")
+        lock = short_text(today.lock, now, today.zone)
+        self.lock.setText(f"{short_state(today.lock).glyph} {lock}" if lock else "")
+        self.lock.set_tone(words.STATE_TONES[short_state(today.lock)])
+        if self.lock.isHidden() is bool(lock):
+            self.lock.setVisible(bool(lock))
+            self.adjustSize()
+        told = ", ".join(part for part in (self.tr("exit {0}").format(today.exit_code), text, lock) if part)
+        self.setAccessibleName(f"{self._state.word}, {told}")
 
     def _remaining(self) -> float | None:
         today = self._link.watch.today

@@ -127,6 +127,10 @@ class Cockpit(QObject):
         elif self._loading is None:
             self._leave()
 
+    def _open_lockdown(self) -> None:
+        self.window.present()
+        self.window.navigate("lockdown")
+
     def toggle_hud(self) -> None:
         """Show the small window, or put it away."""
         if self.hud is None:
@@ -188,6 +192,7 @@ class Cockpit(QObject):
         self.tray.check_wanted.connect(self.window.cockpit.check_now)
         self.tray.bet_wanted.connect(self._bet)
         self.tray.hud_wanted.connect(self.toggle_hud)
+        self.tray.lockdown_wanted.connect(self._open_lockdown)
         self.tray.quit_wanted.connect(self.quit)
         QTimer.singleShot(0, self, self._open_door)
 

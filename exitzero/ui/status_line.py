@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from exitzero.ui import format as words
 from exitzero.ui.link import Link
+from exitzero.ui.pages.lockdown_words import short_state, short_text
 from exitzero.ui.theme import State
 from exitzero.ui.widgets.status_strip import StatusItem
 
@@ -38,6 +39,8 @@ def left_items(link: Link) -> list[StatusItem]:
     if status.next_check is not None:
         text = _tr("next check {0}").format(words.when(status.next_check, now, zone))
         items.append(StatusItem("next", text))
+    if today is not None and (lock := short_text(today.lock, now, zone)):
+        items.append(StatusItem("lockdown", lock, short_state(today.lock), today.lock.cause))
     if status.chain:
         items.append(StatusItem("chain", status.chain, clickable=True))
     if status.last_backup is not None:

@@ -12,6 +12,7 @@ from exitzero.core.today import summary
 from exitzero.desktop.notifications import Notice
 from exitzero.ui import format as words
 from exitzero.ui.link import Link
+from exitzero.ui.pages.lockdown_words import short_state, short_text
 from exitzero.ui.theme import State
 from exitzero.ui.widgets.tray_icon import render_icon
 
@@ -27,6 +28,7 @@ class Tray(QObject):
     check_wanted = Signal()
     bet_wanted = Signal(int)
     hud_wanted = Signal()
+    lockdown_wanted = Signal()
     quit_wanted = Signal()
 
     def __init__(self, link: Link, parent: QWidget | None = None) -> None:
@@ -41,6 +43,9 @@ class Tray(QObject):
         self.state_line.setEnabled(False)
         self.time_line = self.menu.addAction("")
         self.time_line.setEnabled(False)
+        self.lock_line = self.menu.addAction("")
+        self.lock_line.triggered.connect(self.lockdown_wanted)
+        self.lock_line.setVisible(False)
         self.menu.addSeparator()
         self.open = self._deed(self.tr("Open"), self.open_wanted)
         self.check = self._deed(self.tr("Check now"), self.check_wanted)
@@ -104,7 +109,8 @@ class Tray(QObject):
         today = self._link.watch.today
         now = self._link.now()
         if today is None:
-            self._draw(State.UNKNOWN, 0.0, None)
+            self._draw(State.UNKNOWN, 0.0, None, locked=False)
+            self.lock_line.setVisible(False)
             self.tooltip = self.tr("ExitZero is starting")
             self._hint()
             self.check.setEnabled(False)
@@ -115,25 +121,32 @@ class Tray(QObject):
         left = today.deadline - now
         whole = today.deadline - today.starts
         share = max(0.0, left / whole) if whole and not today.outcome else 0.0
-        self._draw(state, round(share * _STEPS) / _STEPS, today.exit_code)
+        locked = today.lock.standing == "locked"
+        self._draw(state, round(share * _STEPS) / _STEPS, today.exit_code, locked=locked)
         sentence = summary(today)
-        self.state_line.setText(f"{state.glyph} {words.state_word(today)} · {self.tr('exit {0}').format(today.exit_code)}")
+        self.state_line.setText(
+            f"{state.glyph} {words.state_word(today)} · {self.tr('exit {0}').format(today.exit_code)}"
+        )
         running = left.total_seconds() > 0 and not today.outcome
         time = self.tr("{0} left, due {1}").format(words.span(left), words.clock(today.deadline, today.zone))
         self.time_line.setVisible(running)
         self.time_line.setText(time)
-        self.tooltip = f"{state.glyph} {words.state_word(today)}\n{sentence}" + (f"\n{time}" if running else "")
+        lock = short_text(today.lock, now, today.zone)
+        self.lock_line.setVisible(bool(lock))
+        self.lock_line.setText(f"{short_state(today.lock).glyph} {lock[:1].upper()}{lock[1:]}")
+        lines = [f"{state.glyph} {words.state_word(today)}", sentence]
+        self.tooltip = "\n".join([*lines, *([time] if running else []), *([self.lock_line.text()] if lock else [])])
         self._hint()
         self.check.setEnabled(True)
         can_bet = today.bet_until is not None and now < today.bet_until and not today.bet and today.coins > 0
         self.bet.setVisible(can_bet and not today.outcome)
         self.bet.setText(self.tr("Bet {0}").format(min(_BET, today.coins)))
 
-    def _draw(self, state: State, share: float, code: int | None) -> None:
-        wanted = (state, share, code)
+    def _draw(self, state: State, share: float, code: int | None, *, locked: bool) -> None:
+        wanted = (state, share, code, locked)
         if wanted != self._drawn and self.icon is not None:
             self._drawn = wanted
-            self.icon.setIcon(render_icon(state, share, exit_code=code))
+            self.icon.setIcon(render_icon(state, share, exit_code=code, locked=locked))
             self.icon.show()
 
     def _hint(self) -> None:

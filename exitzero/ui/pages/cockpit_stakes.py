@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from exitzero.core.today import Today
 from exitzero.ui import format as words
 from exitzero.ui import theme
+from exitzero.ui.pages.lockdown_words import names_text, short_text
 from exitzero.ui.theme import Tone
 from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.card import Card, Row
@@ -49,7 +50,8 @@ class StakesCard(Card):
     def show_today(self, today: Today) -> None:
         """Show the stakes of this day."""
         self._today = today
-        shown = (today.stakes, today.outcome, today.spared, today.bet, today.post_at, self._most)
+        lock = short_text(today.lock, today.written_at, today.zone)
+        shown = (today.stakes, today.outcome, today.spared, today.bet, today.post_at, self._most, today.lock, lock)
         if shown == self._shown:
             return
         self._shown = shown
@@ -60,7 +62,10 @@ class StakesCard(Card):
                 widget.deleteLater()
         self._head_words(today)
         stakes = today.stakes
-        rest = len(stakes) - self._most + 1 if self._most and len(stakes) > self._most else 0
+        if lock:
+            self.body.addWidget(self._lock_row(today, lock))
+        most = max(self._most - bool(lock), 1) if self._most else 0
+        rest = len(stakes) - most + 1 if most and len(stakes) > most else 0
         for index, stake in enumerate(stakes[: len(stakes) - rest]):
             tone = Tone.BAD if stake.armed and today.outcome in {"", "failed"} else Tone.DIM
             amount = stake.amount if stake.armed else self.tr("off")
@@ -70,9 +75,20 @@ class StakesCard(Card):
             self.body.addWidget(row)
         if rest:
             self.body.addWidget(Row("…", self.tr("and {0} more").format(rest), "", Tone.DIM, last=True))
-        if not stakes:
+        if not stakes and not lock:
             self.body.addWidget(Row("", self.tr("Nothing is at stake"), "", Tone.DIM, last=True))
         self.body.addStretch(1)
+
+    def _lock_row(self, today: Today, words_of_lock: str) -> Row:
+        """What is locked now, or will be by the helper; never called locked while the hosts file does not hold it."""
+        tone = Tone.BAD if today.lock.standing == "degraded" else Tone.WARN
+        text = words_of_lock[:1].upper() + words_of_lock[1:]
+        amount = names_text(today.lock.sites) if today.lock.standing != "degraded" else ""
+        sign = "■" if tone is Tone.BAD else "▲"
+        row = Row(sign, text, amount, tone, last=not today.stakes)
+        if today.lock.release:
+            row.setToolTip(self.tr("{0}. Ends by: {1}").format(today.lock.cause, today.lock.release))
+        return row
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

@@ -240,7 +240,7 @@ class OwnSites(QWidget):
             words.append(self.tr("{0} were there already.").format(already))
         if self.problems:
             words.append(self.tr("Not taken: {0}.").format(len(self.problems)))
-        lines = [f"{each.text}: {each.message}" if not each.line else str(each) for each in self.problems]
+        lines = [_told(each) for each in self.problems]
         if len(lines) > _SHOWN_PROBLEMS:
             rest = len(lines) - _SHOWN_PROBLEMS
             lines = [*lines[:_SHOWN_PROBLEMS], self.tr("and {0} more, which stand in the list below").format(rest)]
@@ -334,3 +334,9 @@ class OwnSites(QWidget):
         dialog.fileSelected.connect(self.read_wanted)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+
+def _told(problem: Problem) -> str:
+    """A part of a list that was not taken, with the number of its line where it has one."""
+    words = problem.message if problem.message.startswith(problem.text) else f"{problem.text}: {problem.message}"
+    return f"Line {problem.line}: {words}" if problem.line else words

@@ -249,6 +249,9 @@ class SettingsScreen(UnseenPage):
 
     # Deeds
 
+    def _open_lockdown(self) -> None:
+        self.navigate.emit("lockdown", None)
+
     def _open_folder(self) -> None:
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(self.folder.text())):
             self._said_bad(self.tr("This machine has no file manager to show it with."))
@@ -334,6 +337,10 @@ class SettingsScreen(UnseenPage):
         left.addStretch(1)
         right.addWidget(self._source_card())
         yield
+        helper = Button(self.tr("Open"), small=True)
+        helper.clicked.connect(self._open_lockdown)
+        told_of_helper = self.tr("Install, repair or uninstall the helper; the self-test; what it cannot stop.")
+        yield from _rows(right, self.tr("Lockdown"), (self.tr("Helper and self-test"), told_of_helper, helper))
         right.addWidget(self._data_card())
         yield
         right.addWidget(self._about_card())

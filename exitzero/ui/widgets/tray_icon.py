@@ -10,11 +10,18 @@ SIZES = (16, 22, 24, 32, 48, 64)
 
 
 def render_pixmap(
-    state: State, fraction_left: float, size: int, *, exit_code: int | None = 0, ratio: float = 1.0
+    state: State,
+    fraction_left: float,
+    size: int,
+    *,
+    exit_code: int | None = 0,
+    ratio: float = 1.0,
+    locked: bool = False,
 ) -> QPixmap:
     """One picture of ``size`` logical pixels: shape by state, edge as far as time is left (0 to 1).
 
-    The code inside is the exit code if judged now; None (not known) shows a question mark.
+    The code inside is the exit code if judged now; None (not known) shows a question mark. ``locked`` puts a small
+    padlock into the lower right corner.
     """
     side = round(size * ratio)
     result = QPixmap(side, side)
@@ -22,16 +29,18 @@ def render_pixmap(
     painter = QPainter(result)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint(painter, state, min(max(fraction_left, 0.0), 1.0), float(side), exit_code)
+    if locked:
+        _paint_lock(painter, float(side))
     painter.end()
     result.setDevicePixelRatio(ratio)
     return result
 
 
-def render_icon(state: State, fraction_left: float, *, exit_code: int | None = 0) -> QIcon:
+def render_icon(state: State, fraction_left: float, *, exit_code: int | None = 0, locked: bool = False) -> QIcon:
     """The same in every size a tray asks for."""
     result = QIcon()
     for size in SIZES:
-        result.addPixmap(render_pixmap(state, fraction_left, size, exit_code=exit_code))
+        result.addPixmap(render_pixmap(state, fraction_left, size, exit_code=exit_code, locked=locked))
     return result
 
 
@@ -126,3 +135,20 @@ def _paint_code(painter: QPainter, state: State, side: float, exit_code: int | N
     painter.setPen(color)
     x = (side - metrics.horizontalAdvance(text)) / 2
     painter.drawText(QPointF(x, (side + metrics.capHeight()) / 2 + drop), text)
+
+
+def _paint_lock(painter: QPainter, side: float) -> None:
+    """A padlock on its own dark ground, so that it is told from the shape beneath at 16 pixels."""
+    look = theme.Theme(theme.Mode.DARK)
+    edge = max(7.0, side * 0.42)
+    box = QRectF(side - edge, side - edge, edge, edge)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.background)
+    painter.drawRoundedRect(box, edge * 0.22, edge * 0.22)
+    unit = edge / 7
+    body = QRectF(box.left() + unit * 1.2, box.top() + unit * 3.2, unit * 4.6, unit * 3)
+    painter.setBrush(look.text)
+    painter.drawRect(body)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(look.text, max(1.0, unit)))
+    painter.drawArc(QRectF(box.left() + unit * 2.1, box.top() + unit * 1.1, unit * 2.8, unit * 4), 0, 180 * 16)
