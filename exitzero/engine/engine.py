@@ -33,11 +33,14 @@ from exitzero.engine import observe
 from exitzero.engine.actions import Actions
 from exitzero.engine.asking import Asker
 from exitzero.engine.beat import Beat, beat
+from exitzero.engine.calendar_access import Access
+from exitzero.engine.calendars import Calendars
 from exitzero.engine.connections import Connections
 from exitzero.engine.keeping import Keeping
 from exitzero.engine.lockdown import Lockdown
 from exitzero.engine.locks import Helper
 from exitzero.engine.mail import Mail
+from exitzero.engine.mock_notices import of_reminder
 from exitzero.engine.notices import of_correction, of_rung, of_verdict
 from exitzero.engine.outbox import InsideConsequence, deliver_inside, deliver_outside, next_delivery
 from exitzero.engine.present import keep_snapshot, today_of
@@ -50,6 +53,7 @@ from exitzero.engine.views import CheckLine, HealthItem, Rehearsal
 from exitzero.net.http import HttpClient
 from exitzero.store import tables
 from exitzero.store.database import Database, Unit
+from exitzero.work.mocks import reminders
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -135,6 +139,7 @@ class Engine:
         self._scheduler: Any = None
         self.keeping = Keeping(database, data_dir=data_dir, vault=vault, now=self.now)
         self.lockdown = Lockdown(self, helper, may_lock=self._may_lock)
+        self.calendars = Calendars(self, vault, Access(http, vault, now=self.now) if http is not None else None)
         database.before_commit(self._keep_snapshot)
 
     # What pages, commands and scripts use
@@ -339,6 +344,26 @@ class Engine:
         self._announce(done)
         return done
 
+    def remind(self) -> int:
+        """Tell the reminders of mock interviews that are due; gives how many. Blocks on the disk."""
+        now, confirmed = self.now(), self._keeper.confirmed
+
+        def waits(session: Session) -> bool:
+            return bool(reminders.due(session, now)) or (confirmed and reminders.unanswered_wait(session, now))
+
+        if not self.database.read(waits).result():
+            return 0
+
+        def work(unit: Unit) -> tuple[reminders.Due, ...]:
+            if confirmed:
+                reminders.tell_unanswered(unit)
+            return reminders.fire(unit)
+
+        due = self.database.write(work).result()
+        for each in due:
+            self.tell(of_reminder(each, now, self._keeper.zone()))
+        return len(due)
+
     def deliver(self) -> int:
         """Bring the orders for the world outside one step further; gives how many were confirmed.
 
@@ -378,11 +403,13 @@ class Engine:
             if self._mode != "watching":
                 return
         self.beat()
+        self.remind()
         self._plan()
         # What waits for a network must not hold up the next beat: a rung that is due rings on time.
         try:
             self._pool.submit(self._safely, self.lockdown.keep)
             self._pool.submit(self._safely, self._go_out)
+            self._pool.submit(self._safely, self.calendars.keep)
         except RuntimeError:
             log.debug("closing: nobody goes out any more")
 
@@ -427,7 +454,9 @@ class Engine:
             return
         instants = [rung.due for rung in today.rungs] + [today.closes, today.ends]
         delivery = self.database.read(lambda session: next_delivery(session, now)).result()
-        instants += [instant for instant in (self._next_check, delivery) if instant is not None]
+        reminder = self.database.read(lambda session: reminders.next_due(session, now)).result()
+        others = (self._next_check, delivery, reminder, self.calendars.next_read)
+        instants += [instant for instant in others if instant is not None]
         coming = min((instant for instant in instants if instant > now), default=None)
         if coming is None or coming - now > PULSE:
             return
