@@ -2,7 +2,7 @@
 
 import gzip
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -40,11 +40,12 @@ class Page:
 
 
 class Feeds:
-    """A server at :attr:`url`; a context manager. ``pages`` may be changed while it runs."""
+    """A server at :attr:`url`; a context manager. ``pages`` may be changed while it runs, ``now`` is its clock."""
 
     def __init__(self, **pages: Page) -> None:
         self.pages = {f"/{name}": page for name, page in pages.items()}
         self.asked: list[Asked] = []
+        self.now: Callable[[], datetime] = lambda: SERVER_AT
         feeds = self
 
         class Handler(_Handler):
@@ -85,7 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         body = b"" if same else gzip.compress(page.body) if page.zipped else page.body
         self.send_response_only(304 if same else page.status)
-        self.send_header("Date", format_datetime(SERVER_AT, usegmt=True))
+        self.send_header("Date", format_datetime(self.server_feeds.now(), usegmt=True))
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Type", page.content_type)
         if page.zipped:
