@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
@@ -32,7 +33,7 @@ from exitzero.commands.console import (
     say,
     show,
 )
-from exitzero.core.contract import Clause, Proposal, Terms, target_words
+from exitzero.core.contract import Clause, Proposal, Terms, target_words, usual_clause
 from exitzero.core.day import Hours, zone_named
 from exitzero.core.errors import BadInput
 from exitzero.core.survival import UNKNOWN_EXIT_CODE
@@ -101,23 +102,18 @@ def init(  # noqa: PLR0917 - options, which are given by name
     leetcode: Annotated[str, typer.Option(help="Your LeetCode name.")] = "",
     leetcode_cn: Annotated[str, typer.Option(help="Your name at leetcode.cn instead.")] = "",
     goal: Annotated[int, typer.Option(help="Accepted submissions owed a day.")] = 1,
+    outreach: Annotated[int, typer.Option(min=0, help="Proved outreaches owed a day; 0 for none.")] = 0,
+    mocks: Annotated[int, typer.Option(min=0, help="Mock interviews owed in the coming 7 days; 0 for none.")] = 0,
     zone: Annotated[str, typer.Option(help="Time zone of your days; this machine's unless given.")] = "",
     deadline: Annotated[str, typer.Option(help="When a day's work is due, HH:MM.")] = "23:59",
     as_json: Json = False,
 ) -> int:
     """Make the first contract without questions."""
-    if bool(leetcode) == bool(leetcode_cn):
-        raise BadInput("leetcode", "Give your LeetCode name: exitzero init --leetcode NAME")
-    source = "leetcode" if leetcode else "leetcode_cn"
-    name = check_account(source, leetcode or leetcode_cn)
+    clauses = _first_clauses(leetcode, leetcode_cn, goal=goal, outreach=outreach, mocks=mocks)
     if zone:
         zone_named(zone)
     due = _hour(deadline)
-    terms = Terms(
-        clauses=(Clause(ClauseKind.LEETCODE, goal, subject=name, source=source),),
-        hours=Hours(deadline=due),
-        zone=zone,
-    )
+    terms = Terms(clauses=clauses, hours=Hours(deadline=due), zone=zone)
     with engine_for_command() as engine:
         if engine.ask(lambda questions: questions.contract()).result() is not None:
             raise BadInput("contract", "There is a contract already; change it in the cockpit.")
@@ -129,11 +125,37 @@ def init(  # noqa: PLR0917 - options, which are given by name
         "effective": version.effective,
         "zone": today.zone if today else zone,
         "deadline": due,
-        "clauses": [{"clause": "leetcode", "target": goal, "source": source, "subject": name}],
+        "clauses": [
+            {"clause": each.kind, "target": each.target, "source": each.source, "subject": each.subject}
+            for each in clauses
+        ],
     }
-    words = f"Contract 1 holds from {version.effective}: LeetCode {goal} a day as {name}, due {due:%H:%M}."
+    owed = ", ".join(_owed_words(each) for each in clauses)
+    words = f"Contract 1 holds from {version.effective}: {owed}, due {due:%H:%M}."
     show(document, f"{words}\nOpen the cockpit with: exitzero", as_json=as_json)
     return 0
+
+
+def _first_clauses(leetcode: str, leetcode_cn: str, *, goal: int, outreach: int, mocks: int) -> tuple[Clause, ...]:
+    if leetcode and leetcode_cn:
+        raise BadInput("leetcode", "Give one name: --leetcode NAME or --leetcode-cn NAME.")
+    clauses = []
+    if leetcode or leetcode_cn:
+        source = "leetcode" if leetcode else "leetcode_cn"
+        name = check_account(source, leetcode or leetcode_cn)
+        clauses.append(replace(usual_clause(ClauseKind.LEETCODE, name, target=goal), source=source))
+    if outreach:
+        clauses.append(usual_clause(ClauseKind.OUTREACH, target=outreach))
+    if mocks:
+        clauses.append(usual_clause(ClauseKind.MOCKS, target=mocks))
+    if not clauses:
+        raise BadInput("leetcode", "Give your LeetCode name, or --outreach or --mocks: exitzero init --leetcode NAME")
+    return tuple(clauses)
+
+
+def _owed_words(clause: Clause) -> str:
+    by = f" as {clause.subject}" if clause.subject else ""
+    return f"{clause.kind.heading} {target_words(clause)}{by}"
 
 
 def _hour(text: str) -> time:
@@ -422,8 +444,6 @@ def _due(terms: Terms) -> str:
 
 
 def _edited(terms: Terms, goal: int | None, deadline: str, rest: str) -> Terms:
-    from dataclasses import replace
-
     clauses = terms.clauses
     if goal is not None:
         clauses = tuple(

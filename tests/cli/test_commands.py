@@ -152,6 +152,20 @@ def _today(zone: str) -> str:
     return now().astimezone(ZoneInfo(zone)).date().isoformat()
 
 
+def test_a_contract_of_outreach_and_mocks_alone_needs_no_name(new: Path) -> None:
+    """Nothing has to be asked for it: the day exits with the bits of both at once."""
+    zone = zone_at(6)
+    made = run(["init", "--outreach", "5", "--mocks", "1", "--zone", zone, "--json"], data=new)
+    assert (made.code, made.err) == (0, "")
+    assert made.document["clauses"] == [
+        {"clause": "outreach", "target": 5, "source": "proofs", "subject": ""},
+        {"clause": "mocks", "target": 1, "source": "calendar", "subject": ""},
+    ]
+    status = run(["status"], data=new)
+    assert status.code == 6
+    assert "Outreach 0/5, Mocks 0/1" in status.out
+
+
 def test_a_closed_day_is_judged_late_and_an_outage_overridden(new: Path) -> None:
     """Off for two days: nobody answers, so the days wait (69); once overridden, a held day is a success."""
     clock = Clock()
