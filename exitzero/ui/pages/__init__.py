@@ -45,6 +45,12 @@ def _leetcode() -> type[Page]:
     return LeetCodeScreen
 
 
+def _calendar() -> type[Page]:
+    from exitzero.ui.pages.calendar import CalendarScreen
+
+    return CalendarScreen
+
+
 def _day() -> type[Page]:
     from exitzero.ui.pages.day import DayScreen
 
@@ -96,6 +102,7 @@ def _evidence() -> type[Page]:
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("cockpit", "Cockpit", "cockpit", _cockpit, at_once=True),
     PageEntry("leetcode", "LeetCode", "leetcode", _leetcode),
+    PageEntry("calendar", "Mocks", "mocks", _calendar),
     PageEntry("day", "Days", "days", _day),
     PageEntry("contract", "Contract", "contract", _contract),
     PageEntry("stakes", "Stakes", "bell", _stakes),
