@@ -142,6 +142,16 @@ class OutreachActions:
             self._session.add(rows.event(target, self._unit.now, "note", words))
             row.changed_at = self._unit.now
 
+    def set_notes(self, target: int, text: str) -> None:
+        """Keep what is typed as a target's notes; it leaves no line in the history, since it is kept while typing."""
+        row = self._target(target)
+        words = text.replace("\r\n", "\n").strip()
+        if len(words) > LONGEST_NOTE:
+            raise BadInput("notes", f"Notes have at most {LONGEST_NOTE} characters; these have {len(words)}.")
+        with self._step(f"Notes of {row.name}"):
+            row.notes, row.changed_at = words, self._unit.now
+            changing.refresh_search(self._session, row)
+
     def set_follow_up(self, target: int, day: date | None) -> None:
         """Set the day of the next contact, or none."""
         row = self._target(target)
