@@ -21,7 +21,7 @@ def render_pixmap(
     """One picture of ``size`` logical pixels: shape by state, edge as far as time is left (0 to 1).
 
     The code inside is the exit code if judged now; None (not known) shows a question mark. ``locked`` puts a small
-    padlock into the lower right corner.
+    padlock into the upper right corner.
     """
     side = round(size * ratio)
     result = QPixmap(side, side)
@@ -140,8 +140,8 @@ def _paint_code(painter: QPainter, state: State, side: float, exit_code: int | N
 def _paint_lock(painter: QPainter, side: float) -> None:
     """A padlock on its own dark ground, so that it is told from the shape beneath at 16 pixels."""
     look = theme.Theme(theme.Mode.DARK)
-    edge = max(7.0, side * 0.42)
-    box = QRectF(side - edge, side - edge, edge, edge)
+    edge = max(7.0, side * 0.4)
+    box = QRectF(side - edge, 0, edge, edge)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.background)
     painter.drawRoundedRect(box, edge * 0.22, edge * 0.22)
