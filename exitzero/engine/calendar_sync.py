@@ -116,9 +116,12 @@ def next_read(session: Session, calendar: tables.CalendarRow, now: datetime) -> 
     if sync.waiting(session, calendar.id):
         return status.asked_at + SOON
     due = status.asked_at + (TWO_WAY if calendar.two_way else CALM)
+    closed = _last_close(session, now)
+    if closed is not None and status.asked_at < closed:
+        due = min(due, closed + AFTER_CLOSE)  # also where the verdict has fallen: what was taken out since is seen
     for row in unjudged_rows(session, now):
         if status.last_good is None or status.last_good < row.closes:
-            due = min(due, max(row.closes + AFTER_CLOSE, _soonest(status, row.closes)))
+            due = min(due, max(row.closes + AFTER_CLOSE, status.asked_at + CLOSE))
     current = row_at(session, now)
     if current is not None:
         if current.deadline - NEAR <= now < current.closes:
@@ -128,9 +131,9 @@ def next_read(session: Session, calendar: tables.CalendarRow, now: datetime) -> 
     return due
 
 
-def _soonest(status: tables.SourceRow, closes: datetime) -> datetime:
-    """The first question after a deadline is put at once, more of them with pauses."""
-    return closes if status.asked_at < closes else status.asked_at + CLOSE
+def _last_close(session: Session, now: datetime) -> datetime | None:
+    day = tables.DayRow
+    return session.exec(select(day.closes).where(day.closes <= now).order_by(col(day.closes).desc()).limit(1)).first()
 
 
 class Keeper:

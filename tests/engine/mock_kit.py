@@ -1,4 +1,4 @@
-"""Mock interviews in a life: a contract that owes one, forms filled in, and rounds that keep calendars and reminders."""
+"""Mock interviews in a life: a contract that owes one, forms filled in, rounds that keep calendars and reminders."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ MOCKS = Terms(clauses=(Clause(ClauseKind.MOCKS, 1, source=CALENDAR),), zone=BERL
 
 def edit(starts: datetime, **values: Any) -> MockEdit:
     """A form for an hour at ``starts``."""
-    given = {"zone": BERLIN, "title": "Graphs", "ends": starts + HOUR} | values
+    given: dict[str, Any] = {"zone": BERLIN, "title": "Graphs", "ends": starts + HOUR} | values
     return MockEdit(starts=starts, **given)
 
 
@@ -67,3 +67,31 @@ def pass_time(life: Life, until: datetime, every: timedelta = HOUR) -> None:
 def told(life: Life) -> list[str]:
     """The titles of the notices about mocks, in order."""
     return [notice.title for notice in life.notices if notice.kind == "mocks"]
+
+
+def event(uid: str, starts: datetime, *lines: str, title: str = "Mock interview", ends: datetime | None = None) -> str:
+    """An event of a calendar file."""
+    stop = ends or starts + HOUR
+    return "\r\n".join(
+        [
+            "BEGIN:VEVENT",
+            f"UID:{uid}",
+            "DTSTAMP:20260601T000000Z",
+            f"DTSTART:{starts:%Y%m%dT%H%M%SZ}",
+            f"DTEND:{stop:%Y%m%dT%H%M%SZ}",
+            f"SUMMARY:{title}",
+            *lines,
+            "END:VEVENT",
+        ]
+    )
+
+
+def changed(at: datetime) -> str:
+    """The line by which a calendar says when it was changed."""
+    return f"LAST-MODIFIED:{at:%Y%m%dT%H%M%SZ}"
+
+
+def calendar_file(*events: str) -> bytes:
+    """A calendar file."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//another//EN", *events, "END:VCALENDAR", ""]
+    return "\r\n".join(lines).encode()

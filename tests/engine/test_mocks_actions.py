@@ -197,10 +197,14 @@ def test_the_trend_is_told_by_row_and_topic(life: Start) -> None:
         answer(mine, uid, outcome, scores={} if number == 11 else {"Code": 1 + number // 3, "Own": 5})
     trend = mine.ask(lambda questions: questions.mocks.trend())
     assert (trend.sat, trend.missed, len(trend.points)) == (11, 1, 11)
-    assert trend.by_row[0] == ("Code", pytest.approx(3.4), pytest.approx(1.6))
+    name, last_five, five_before = trend.by_row[0]
+    assert name == "Code"
+    assert last_five == pytest.approx(3.4)
+    assert five_before == pytest.approx(1.6)
     assert {(topic, count) for topic, count, _ in trend.by_topic} == {("Heaps", 6), ("Graphs", 5)}
     table = mine.ask(lambda questions: questions.mocks.export_csv())
-    assert table.splitlines()[0].startswith("starts,ends,zone,title") and len(table.splitlines()) == 13
+    assert table.splitlines()[0].startswith("starts,ends,zone,title")
+    assert len(table.splitlines()) == 13
 
 
 def test_ones_own_score_rows_come_after_the_usual(life: Start) -> None:
