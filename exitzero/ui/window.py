@@ -161,7 +161,7 @@ class Window(QWidget):
         """Show a page; ``target`` is what of it (a date, a digest)."""
         before = self.current
         self.stack.go_to(key, target)
-        chrome = bool(pages.entry(key).icon) or key == "evidence"
+        chrome = bool(pages.entry(key).icon) or key in {"evidence", "target"}
         self.rail.setVisible(chrome)
         self.strip.setVisible(chrome)
         if pages.entry(key).icon:

@@ -51,6 +51,18 @@ def _calendar() -> type[Page]:
     return CalendarScreen
 
 
+def _outreach() -> type[Page]:
+    from exitzero.ui.pages.outreach import OutreachScreen
+
+    return OutreachScreen
+
+
+def _target() -> type[Page]:
+    from exitzero.ui.pages.target import TargetScreen
+
+    return TargetScreen
+
+
 def _day() -> type[Page]:
     from exitzero.ui.pages.day import DayScreen
 
@@ -102,6 +114,7 @@ def _evidence() -> type[Page]:
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("cockpit", "Cockpit", "cockpit", _cockpit, at_once=True),
     PageEntry("leetcode", "LeetCode", "leetcode", _leetcode),
+    PageEntry("outreach", "Outreach", "outreach", _outreach),
     PageEntry("calendar", "Mocks", "mocks", _calendar),
     PageEntry("day", "Days", "days", _day),
     PageEntry("contract", "Contract", "contract", _contract),
@@ -111,9 +124,10 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("health", "Health", "health", _health, at_bottom=True),
     PageEntry("settings", "Settings", "settings", _settings, at_bottom=True),
     PageEntry("evidence", "Evidence", "", _evidence),
+    PageEntry("target", "Target", "", _target),
     PageEntry("first_run", "Welcome", "", _first_run, at_once=True),
 )
-"""``day`` opens a date (None: today), ``evidence`` a digest; the others need no target."""
+"""``day`` opens a date (None: today), ``evidence`` a digest, ``target`` its number; the others need no target."""
 
 
 def entry(key: str) -> PageEntry:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from exitzero.core.errors import ExitZeroError
+from exitzero.core.errors import BadInput, ExitZeroError, OutsideTrouble
 from exitzero.ui.dialogs import Board, Overlay
 from exitzero.ui.format import plural
 from exitzero.ui.link import Link
@@ -193,13 +193,11 @@ class ImportForm(SheetForm):
 
     def _file_refused(self, error: Exception) -> bool:
         title, advice = told.said(error, self.tr("The file cannot be read."))
-        if isinstance(error, OSError):
-            title, advice = self.tr("The file cannot be read: {0}.").format(error.strerror or error), ""
         self.begin()
         self.start.set_words(self.tr("Drop a file here"), self.tr("CSV or vCard."))
         self.file_trouble.setText(f"■ {title} {advice}".strip())
         self.file_trouble.show()
-        return isinstance(error, (ExitZeroError, OSError))
+        return isinstance(error, ExitZeroError)
 
     # Columns
 
@@ -414,9 +412,12 @@ class ImportForm(SheetForm):
 
 
 def _read_file(path: Path) -> _Read:
-    if path.stat().st_size > csv_table.LARGEST_BYTES:
-        return _Read(path.name, csv_table.sniff(b"x" * (csv_table.LARGEST_BYTES + 1)), (), ())
-    data = path.read_bytes()
+    try:
+        if path.stat().st_size > csv_table.LARGEST_BYTES:
+            raise BadInput("file", "The file is larger than 20 MB.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise OutsideTrouble("The file cannot be read.", str(error.strerror or error)) from error
     if path.suffix.lower() in {".vcf", ".vcard"} or data[:32].lstrip(b"\xef\xbb\xbf").upper().startswith(
         b"BEGIN:VCARD"
     ):

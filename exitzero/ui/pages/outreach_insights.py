@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from exitzero.core.errors import ExitZeroError
+from exitzero.core.errors import ExitZeroError, OutsideTrouble
 from exitzero.ui import theme
 from exitzero.ui.format import plural
 from exitzero.ui.link import Link
@@ -99,14 +99,15 @@ class InsightsPane(Pane):
         if insights is None:
             return
         goal = Path(path if path.lower().endswith(".csv") else f"{path}.csv")
-        self.link.run(lambda _errands: goal.write_bytes(as_csv(insights)), self._saved, self._not_saved)
+        self.link.run(lambda _errands: _write(goal, as_csv(insights)), self._saved, self._not_saved)
 
-    def _saved(self, _size: int) -> None:
+    def _saved(self, _nothing: object) -> None:
         self.said.emit(self.tr("The figures are kept"), Tone.GOOD, False)
 
     def _not_saved(self, error: Exception) -> bool:
-        self.said.emit(self.tr("The file could not be written: {0}").format(error), Tone.BAD, False)
-        return isinstance(error, (ExitZeroError, OSError))
+        title, advice = told.said(error)
+        self.said.emit(f"{title} {advice}".strip(), Tone.BAD, False)
+        return isinstance(error, ExitZeroError)
 
     def _head(self) -> QWidget:
         card = Card("")
@@ -220,6 +221,13 @@ def _days(days: Sequence[int]) -> list[Bar]:
         counted[next(name for least, most, name in _DAY_GROUPS if least <= max(day, 0) <= most)] += 1
     most = max(counted.values())
     return [Bar(told.tr(name), counted[name] / most, str(counted[name])) for _least, _most, name in _DAY_GROUPS]
+
+
+def _write(goal: Path, data: bytes) -> None:
+    try:
+        goal.write_bytes(data)
+    except OSError as error:
+        raise OutsideTrouble("The file could not be written.", str(error.strerror or error)) from error
 
 
 def as_csv(insights: Insights) -> bytes:
