@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from exitzero.consequences import lockdown_sites
 from exitzero.core import facts
+from exitzero.core.blocking import Blocking
 from exitzero.core.errors import BadInput
 from exitzero.core.outbox import State
 from exitzero.core.today import Today
@@ -241,6 +243,23 @@ def test_the_preview_counts_what_was_done_so_far(life: Lives) -> None:
     one.pulse()
     shown = one.ask(lambda questions: questions.preview_of_failure())
     assert [line.text for line in shown if line.kind == "beeminder_datapoint"] == ["ExitZero: LeetCode 1 of 2"]
+
+
+def test_the_preview_names_the_lockdown_of_a_failed_day(life: Lives) -> None:
+    """How many sites, from the deadline on; not where a failed day locks nothing."""
+    one = life()
+    blocking = Blocking(groups=frozenset({"chat"}), sites=frozenset({"lobste.rs"}), failed=True)
+    one.adopt(replace(terms(1), blocking=blocking))
+    one.pulse()
+    (line,) = (each for each in one.ask(lambda questions: questions.preview_of_failure()) if each.kind == "lockdown")
+    sites = len(lockdown_sites.groups()["chat"].sites) + 1
+    assert (line.title, line.amount_words) == ("Lockdown until the next day's work is verified", f"{sites} sites")
+    assert line.at == today(one).closes
+    assert ("lockdown", line.title, f"{sites} sites") in [(s.kind, s.text, s.amount) for s in today(one).stakes]
+    other = life()
+    other.adopt(replace(terms(1), blocking=replace(blocking, failed=False)))
+    other.pulse()
+    assert "lockdown" not in {each.kind for each in other.ask(lambda questions: questions.preview_of_failure())}
 
 
 # Alarm

@@ -125,7 +125,11 @@ def sites_of(names: Iterable[str]) -> tuple[SiteLine, ...]:
     found = []
     for group in lockdown_sites.groups().values():
         for site in group.sites:
-            mine = [host for host in site.hosts if host in left]
+            if left.isdisjoint(site.hosts):
+                continue
+            # A site of one's own is locked with both forms, also where the shipped one does without them.
+            forms = (form + host for host in site.hosts for form in ("", *lockdown_sites.VARIANTS))
+            mine = [name for name in dict.fromkeys(forms) if name in left]
             if mine:
                 found.append(SiteLine(site.name, group.title, tuple(mine)))
                 left.difference_update(mine)

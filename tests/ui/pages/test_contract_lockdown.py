@@ -278,13 +278,14 @@ def test_the_lockdown_page_and_the_form_lead_to_each_other(stage: Stage) -> None
     assert gone.args == ["lockdown", None]
 
 
-def test_tab_visits_rows_that_came_later_where_they_stand(opened: Opened) -> None:
+def test_tab_visits_rows_that_came_later_where_they_stand(stage: Stage, opened: Opened) -> None:
     """An added site and an added stretch are visited in the order of reading."""
     page = opened(Blocking(groups=frozenset({"video"})))
     form = form_of(page)
     form.own.type.setText("lobste.rs")
     form.own.add_typed()
     form.schedule.add.click()
+    stage.settle()
     form.groups["shopping"].on.setFocus()
     seen: list[QWidget] = []
     for _step in range(30):
