@@ -1,5 +1,6 @@
 """Adding a target: by one line, by its form, or by pasting what was copied; and changing one by the same form."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,11 +13,11 @@ from exitzero.ui.format import day_text
 from exitzero.ui.link import Link
 from exitzero.ui.pages import outreach_words as told
 from exitzero.ui.pages.fields import Field
-from exitzero.ui.pages.layout import Pairs, Tabs
+from exitzero.ui.pages.layout import Line, Pairs, Tabs
 from exitzero.ui.pages.outreach_drafts import DraftKeeper
-from exitzero.ui.pages.outreach_sheet import SheetForm, plain
+from exitzero.ui.pages.outreach_sheet import SheetForm, fit, plain
 from exitzero.ui.pages.target_form import TargetForm
-from exitzero.ui.theme import Role, Tone
+from exitzero.ui.theme import Tone
 from exitzero.ui.widgets.card import Button, Kind
 from exitzero.work.outreach import paste, quick
 from exitzero.work.outreach.draft import Draft
@@ -68,9 +69,11 @@ class AddForm(SheetForm):
         self.drop.clicked.connect(self.start_empty)
         self.drop.hide()
         self.tabs = Tabs()
-        self.tabs.add(LINE, self.tr("One line"), self._line_page())
-        self.tabs.add(FORM, self.tr("Form"), _page(self.form))
-        self.tabs.add(PASTE, self.tr("Paste"), self._paste_page())
+        self._pages = {LINE: self._line_page(), FORM: _page(self.form), PASTE: self._paste_page()}
+        self.tabs.add(LINE, self.tr("One line"), self._pages[LINE])
+        self.tabs.add(FORM, self.tr("Form"), self._pages[FORM])
+        self.tabs.add(PASTE, self.tr("Paste"), self._pages[PASTE])
+        fit(self._pages, LINE)
         self.tabs.turned.connect(self._turned)
         self.body.addWidget(self.restored)
         self.body.addWidget(self.drop, 0, Qt.AlignmentFlag.AlignLeft)
@@ -265,12 +268,17 @@ class AddForm(SheetForm):
         return {LINE: self.line, FORM: self.form.name}.get(self.tabs.current, self.paste_box)
 
     def _turned(self, _key: str) -> None:
+        fit(self._pages, self.tabs.current)
         self.set_trouble("")
         self._first().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _line_page(self) -> QWidget:
-        help_text = plain(quick.HELP, Tone.DIM, Role.MONO12)
-        return _page(self.line_field, self.read, help_text)
+        grammar = Pairs(name_width=190)
+        example, _empty, *lines = quick.HELP.splitlines()
+        parts = [re.split(r"\s{2,}", line.strip(), maxsplit=1) for line in lines if line.strip()]
+        grammar.set_rows([(part[0], part[1], Tone.DIM) for part in parts if len(part) == 2])
+        self.line_field.set_hint(self.tr("For example: {0}").format(example))
+        return _page(self.line_field, self.read, Line(), grammar)
 
     def _paste_page(self) -> QWidget:
         page = _page(self.paste_field, self.pasted)

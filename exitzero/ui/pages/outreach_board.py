@@ -13,7 +13,6 @@ from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets.board import BoardView
 from exitzero.ui.widgets.board_card import CardView, Sign
 from exitzero.ui.widgets.card import Banner, EmptyState, Text
-from exitzero.ui.widgets.icons import icon
 from exitzero.ui.widgets.skeleton import Skeleton
 from exitzero.work.outreach.views import STAGES, Board, Column, TargetView
 
@@ -30,13 +29,13 @@ class BoardPane(Pane):
         super().__init__(link, parent)
         self.targets: dict[int, TargetView] = {}
         self._most = FIRST
+        self._was_shown = False
         self._columns: dict[str, tuple[TargetView, ...]] = {}
         self.search = QLineEdit()
         self.search.setObjectName("board-search")
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setAccessibleName(self.tr("Search the board"))
         self.search.setToolTip(self.tr("Search in names, companies, roles, tags and notes  /"))
-        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(340)
         self.search.textChanged.connect(self._typed)
@@ -129,6 +128,11 @@ class BoardPane(Pane):
             self._columns[column.stage] = column.cards
             self._show_column(column.stage, column.cards, column.total)
         self.stack.setCurrentWidget(self.board)
+        here = self.window().focusWidget()
+        if not self._was_shown and not isinstance(here, QLineEdit) and self.isVisible():
+            # The arrows walk the cards as soon as there are any.
+            self._was_shown = True
+            self.board.focus_first()
 
     def _show_column(self, stage: str, cards: Sequence[TargetView], total: int) -> None:
         self.targets.update((card.id, card) for card in cards)
@@ -137,7 +141,7 @@ class BoardPane(Pane):
     def card(self, target: TargetView) -> CardView:
         """A target as its card."""
         now = self.link.now()
-        due = told.due_words(target, self.today)
+        due = told.due_words(target, self.today, short=True)
         sign = Sign(due, Tone.WARN, State.AT_RISK) if target.due else Sign(due)
         words, tone, state = told.contact_words(target, now, self.zone)
         return CardView(

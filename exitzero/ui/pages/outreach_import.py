@@ -59,7 +59,7 @@ MEANINGS: tuple[tuple[str, Meaning | None], ...] = (
     ("Where from", Meaning.SOURCE),
     ("Next follow-up", Meaning.FOLLOW_UP),
     ("Kind", Meaning.KIND),
-    ("a field of its own name", Meaning.OWN),
+    ("own field", Meaning.OWN),
 )
 
 

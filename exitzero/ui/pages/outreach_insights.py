@@ -1,7 +1,7 @@
 """The hunt in figures: how far targets come, who answers where, who waits longest; to keep as picture and as table."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -185,8 +185,11 @@ def _funnel(insights: Insights) -> list[Bar]:
     if not first:
         return []
     before = 0
-    for at, (_stage, title, count) in enumerate(steps):
+    contacted = insights.overall.contacted
+    for at, (stage, title, count) in enumerate(steps):
         note = f"{round(100 * count / before)} %" if at and before else ""
+        if stage == "rejected":  # No further step: whoever was written to may end there.
+            note = told.tr("{0} % of contacted").format(round(100 * count / contacted)) if contacted else ""
         bars.append(Bar(told.tr(title), count / first, str(count), note))
         before = count
     return bars
@@ -194,16 +197,21 @@ def _funnel(insights: Insights) -> list[Bar]:
 
 def _rates(rates: Sequence[Rate], *, platform: bool = False) -> list[Bar]:
     shown = [rate for rate in rates if rate.contacted][:_MOST_RATES]
-    most = max((rate.percent for rate in shown), default=0) or 1
+    whole = _scale(rate.percent for rate in shown)
     return [
         Bar(
             told.platform_title(rate.name) if platform else rate.name,
-            rate.percent / max(most, 25),
+            rate.percent / whole,
             f"{rate.percent} %",
             told.tr("{0} of {1}").format(rate.replied, rate.contacted),
         )
         for rate in shown
     ]
+
+
+def _scale(percents: Iterable[int]) -> int:
+    """The end of a scale that holds all of these: 25, 50, 75 or 100 per cent."""
+    return max(25, -(-max(percents, default=0) // 25) * 25)
 
 
 def _weeks(rates: Sequence[Rate]) -> list[Bar]:

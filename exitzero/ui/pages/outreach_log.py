@@ -27,7 +27,7 @@ from exitzero.ui.pages.fields import Choice, Field
 from exitzero.ui.pages.layout import Flow, Tabs, empty_layout
 from exitzero.ui.pages.outreach_drafts import DraftKeeper
 from exitzero.ui.pages.outreach_picker import TargetPicker
-from exitzero.ui.pages.outreach_sheet import SheetForm, plain
+from exitzero.ui.pages.outreach_sheet import SheetForm, fit, plain
 from exitzero.ui.pages.wording import own_zone
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Button, Meter, Text
@@ -59,10 +59,12 @@ class LogForm(SheetForm):
         self.picker.chosen.connect(self._check_ready)
         self.target_field = Field(self.tr("To whom"), self.picker)
         self.tabs = Tabs()
-        self.tabs.add(LINK, self.tr("Message link"), self._link_page())
-        self.tabs.add(MAIL, self.tr("Mail subject"), self._mail_page())
-        self.tabs.add(PICTURE, self.tr("Screenshot"), self._picture_page())
+        self._pages = {LINK: self._link_page(), MAIL: self._mail_page(), PICTURE: self._picture_page()}
+        self.tabs.add(LINK, self.tr("Message link"), self._pages[LINK])
+        self.tabs.add(MAIL, self.tr("Mail subject"), self._pages[MAIL])
+        self.tabs.add(PICTURE, self.tr("Screenshot"), self._pages[PICTURE])
         self.tabs.turned.connect(self._turned)
+        fit(self._pages, LINK)
         self.note_box = QPlainTextEdit()
         self.note_box.setTabChangesFocus(True)
         self.note_box.setFixedHeight(64)
@@ -332,18 +334,22 @@ class LogForm(SheetForm):
         self.target_field.set_trouble(told.said(error)[0])
         return isinstance(error, ExitZeroError)
 
-    def _ready(self) -> bool:
-        if not self.picker.target:
-            return False
+    def _has_proof(self) -> bool:
+        """Whether there is something to prove by; says at its field what is missing."""
         if self.tabs.current == LINK:
+            if not self.link_line.text().strip():
+                self.link_field.set_trouble(self.tr("Paste the link to the message."))
             return bool(self.link_line.text().strip())
         if self.tabs.current == MAIL:
+            if self.mail_choice.checkedId() < 0:
+                self.subject_field.set_trouble(self.tr("Find the mail first, and choose it."))
             return self.mail_choice.checkedId() >= 0
+        if not self._picture:
+            self.picture_field.set_trouble(self.tr("Drop, paste or choose a screenshot first."))
         return bool(self._picture) and (self._looked is None or self._looked.same is None)
 
     def _check_ready(self, *_what: object) -> None:
         if hasattr(self, "tabs"):
-            self.accept.setEnabled(self._ready())
             self._touched()
 
     def _prove(self) -> None:
@@ -351,7 +357,7 @@ class LogForm(SheetForm):
             self.target_field.set_trouble(self.tr("Say to whom it was written."))
             self.picker.line.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        if not self._ready() or not self.accept.isEnabled():
+        if not self.accept.isEnabled() or not self._has_proof():
             return
         target, note = self.picker.target, self.note_box.toPlainText().strip()
         self.target_field.set_trouble("")
@@ -445,6 +451,7 @@ class LogForm(SheetForm):
     def _turned(self, _key: str) -> None:
         self.set_trouble("")
         self._check_ready()
+        fit(self._pages, self.tabs.current)
 
 
 def _page(*widgets: QWidget) -> QWidget:

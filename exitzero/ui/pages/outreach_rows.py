@@ -34,15 +34,15 @@ class Head(NamedTuple):
 
 
 HEADS = (
-    Head("Name", "name", 190),
-    Head("Company", "company", 150),
-    Head("Role", "role", 160),
+    Head("Name", "name", 168),
+    Head("Company", "company", 138),
+    Head("Role", "role", 150),
     Head("Stage", "stage", 138),
-    Head("Platform", "platform", 96),
-    Head("Tags", "tags", 150),
-    Head("Proved", "proved_at", 96),
-    Head("Reply", "reply_at", 96),
-    Head("Follow-up", "follow_up", 124),
+    Head("Platform", "platform", 92),
+    Head("Proved", "proved_at", 92),
+    Head("Reply", "reply_at", 88),
+    Head("Follow-up", "follow_up", 132),
+    Head("Tags", "tags", 140),
     Head("Added", "created_at", 96),
 )
 

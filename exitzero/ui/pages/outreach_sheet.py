@@ -1,5 +1,7 @@
 """The frame of a form on a side sheet: a heading, a body that scrolls, a foot with the deed that never scrolls away."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -77,3 +79,11 @@ def plain(text: str = "", tone: Tone = Tone.DIM, role: Role = Role.BODY13) -> Te
     label = Text(text, role, tone, wrap=True)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
+
+
+def fit(pages: Mapping[str, QWidget], current: str) -> None:
+    """Let only the page that is turned to say how high the tabs are, so that a short one leaves no hole below it."""
+    for key, page in pages.items():
+        policy = QSizePolicy.Policy.Preferred if key == current else QSizePolicy.Policy.Ignored
+        page.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
+        page.updateGeometry()

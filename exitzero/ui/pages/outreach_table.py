@@ -34,7 +34,6 @@ from exitzero.ui.pages.outreach_rows import PAGE, ROW, RowPainter, TargetRows
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.card import Banner, Button, Card, Kind, Text
-from exitzero.ui.widgets.icons import icon
 from exitzero.ui.widgets.menu_chip import MenuChip
 from exitzero.work.outreach.views import STAGES, BulkEdit, Facets, Filter, SavedView, TablePage, TargetView
 
@@ -156,7 +155,6 @@ class TablePane(Pane):
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setAccessibleName(self.tr("Search the table"))
         self.search.setToolTip(self.tr("Search in every field  /"))
-        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(240)
         self.stage = MenuChip(self.tr("Stage"), [(told.stage_title(stage), stage) for stage in STAGES])

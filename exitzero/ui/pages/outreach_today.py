@@ -19,6 +19,7 @@ from exitzero.ui.widgets.card import Banner, Button, Card, Chip, Kind, Text
 from exitzero.work.outreach.views import MailView, OutreachToday, ProofView, ReplyView, TargetView
 
 _MOST_DUE = 40
+_INLINE = 4
 PROOF_KINDS = {"link": "Link", "mail": "Mail", "picture": "Screenshot"}
 
 
@@ -197,30 +198,38 @@ class TodayPane(Pane):
         self.do(lambda actions: actions.outreach.withdraw(proof.key), done)
 
     def _row(self, title: str, line: str, deeds: Sequence[QWidget], target: int) -> QWidget:
+        """Two lines: the name with its sign at the right, then the rest with what can be done."""
         holder = QWidget()
         column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 8, 0, 8)
-        column.setSpacing(3)
+        column.setContentsMargins(0, 7, 0, 7)
+        column.setSpacing(2)
         head = QHBoxLayout()
         head.setSpacing(8)
         name = Text(title, Role.STRONG14)
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         name.setToolTip(title)
         head.addWidget(name, 1)
+        buttons = list(deeds)
         if target:
             opens = Button(self.tr("Open"), Kind.QUIET, small=True)
             opens.setAccessibleName(self.tr("Open {0}").format(title))
             opens.clicked.connect(partial(self.opened.emit, target))
-            head.addWidget(opens)
+            buttons.append(opens)
         column.addLayout(head)
-        column.addWidget(plain(line))
-        if deeds:
-            holder_of_deeds = QWidget()
-            flow = Flow(holder_of_deeds, spacing=6)
-            for deed in deeds:
+        if len(buttons) <= _INLINE:
+            foot = QHBoxLayout()
+            foot.setSpacing(6)
+            foot.addWidget(plain(line), 1)
+            for deed in buttons:
+                (head if isinstance(deed, Chip) else foot).addWidget(deed)
+            column.addLayout(foot)
+        else:
+            column.addWidget(plain(line))
+            flowing = QWidget()
+            flow = Flow(flowing, spacing=6)
+            for deed in buttons:
                 flow.addWidget(deed)
-            column.addSpacing(2)
-            column.addWidget(holder_of_deeds)
+            column.addWidget(flowing)
         holder.setAccessibleName(f"{title}, {line}")
         return holder
 

@@ -76,11 +76,13 @@ def short_day(day: date, today: date) -> str:
     return QLocale().toString(QDate(day.year, day.month, day.day), pattern)
 
 
-def due_words(target: TargetView, today: date) -> str:
+def due_words(target: TargetView, today: date, *, short: bool = False) -> str:
     """When the next contact is due: ``due today``, ``4 days overdue``, ``next Fri``; empty for none."""
     if target.follow_up is None:
         return ""
     days = (today - target.follow_up).days
+    if days > 0 and short:
+        return tr("{0} d overdue").format(days)
     if days > 0:
         return words.plural(days, tr("{0} day overdue"), tr("{0} days overdue")).format(days)
     if days == 0:

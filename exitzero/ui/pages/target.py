@@ -123,7 +123,7 @@ class TargetScreen(OutreachPage):
 
     def _head(self) -> QWidget:
         card = Card("")
-        self.back = Button(self.tr("Board"), Kind.QUIET, small=True)
+        self.back = Button(self.tr("← Board"), small=True)
         self.back.setToolTip(self.tr("Back to the board  Esc"))
         self.back.clicked.connect(self._back)
         self.name = Text("", Role.TITLE)
@@ -218,10 +218,12 @@ class TargetScreen(OutreachPage):
         return isinstance(error, ExitZeroError)
 
     def _moment(self, event: EventView) -> Moment:
+        kind = told.tr(told.EVENT_TITLES.get(event.kind, event.kind))
+        said = event.words.removeprefix(f"{kind}: ")
         return Moment(
-            kind=told.tr(told.EVENT_TITLES.get(event.kind, event.kind)),
+            kind=kind,
             when=words.when(event.at, self.link.now(), own_zone(self.link)),
-            words=event.words,
+            words="" if said.rstrip(".") == kind else said,
             detail=event.detail,
             state=_SIGNS.get(event.kind),
             mark=self.tr("weak") if event.weak else "",

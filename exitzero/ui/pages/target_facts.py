@@ -3,8 +3,8 @@
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from exitzero.core.errors import BadInput
 from exitzero.ui.format import day_text, plural
@@ -100,7 +100,7 @@ class FollowUpCard(Card):
         self.cadence = QLineEdit()
         self.cadence.setPlaceholderText(", ".join(str(days) for days in CADENCE))
         self.cadence.editingFinished.connect(self._set_cadence)
-        self.cadence_field = Field(self.tr("Days between, if not as usual"), self.cadence)
+        self.cadence_field = Field(self.tr("Days between (own)"), self.cadence)
         self._shown_cadence: tuple[int, ...] = ()
         holder = QWidget()
         flow = Flow(holder, spacing=6)
@@ -114,8 +114,13 @@ class FollowUpCard(Card):
         self.none = Button(self.tr("None"), Kind.QUIET, small=True)
         self.none.clicked.connect(partial(self.day_wanted.emit, None))
         flow.addWidget(self.none)
-        for widget in (self.words, self.why, holder, self.day_field, self.cadence_field):
+        for widget in (self.words, self.why, holder):
             self.body.addWidget(widget)
+        fields = QHBoxLayout()
+        fields.setSpacing(12)
+        fields.addWidget(self.day_field, 1, Qt.AlignmentFlag.AlignTop)
+        fields.addWidget(self.cadence_field, 1, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(fields)
 
     def show_page(self, page: TargetPage, today: date) -> None:
         """Show when a target is due."""
@@ -131,7 +136,8 @@ class FollowUpCard(Card):
         usual = self.tr("The clock starts at the last proved contact: {0} days.").format(
             ", ".join(str(days) for days in (page.cadence or CADENCE))
         )
-        self.why.setText(f"{said.format(wait)}. {usual}" if wait is not None else usual)
+        since = self.tr("Proved today") if wait == 0 else said.format(wait)
+        self.why.setText(f"{since}. {usual}" if wait is not None else usual)
         if not self.cadence.hasFocus():
             shown = tuple(page.cadence)
             self._shown_cadence = () if shown == CADENCE else shown
@@ -173,7 +179,7 @@ class NotesCard(Card):
         self.box = QPlainTextEdit()
         self.box.setAccessibleName(self.tr("Notes"))
         self.box.setTabChangesFocus(True)
-        self.box.setMinimumHeight(110)
+        self.box.setFixedHeight(132)
         self.box.setPlaceholderText(self.tr("Kept while you type"))
         self.box.textChanged.connect(self._typed)
         self.body.addWidget(self.box)

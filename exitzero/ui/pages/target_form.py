@@ -312,11 +312,11 @@ class TargetForm(QWidget):
             ("company", "role"),
             ("platform", "stage"),
             ("link", "email"),
-            ("tags", "source"),
-            ("follow_up", ""),
+            ("follow_up", "source"),
+            ("tags", ""),
         )
         for at, (left, right) in enumerate(pairs):
-            grid.addWidget(self.fields[left], at, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self.fields[left], at, 0, 1, 1 if right else 2, Qt.AlignmentFlag.AlignTop)
             if right:
                 grid.addWidget(self.fields[right], at, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(grid)

@@ -107,6 +107,8 @@ class BoardColumn(QListView):
     """One column of cards, scrolling on its own."""
 
     pressed_key = Signal(QKeyEvent)
+    came = Signal(str)
+    """The keyboard came into the column."""
 
     def __init__(self, stage: str, title: str) -> None:
         super().__init__()
@@ -157,6 +159,7 @@ class BoardColumn(QListView):
         super().focusInEvent(event)
         if not self.currentIndex().isValid() and self.model_of.cards:
             self.setCurrentIndex(self.model_of.index(0))
+        self.came.emit(self.stage)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -277,6 +280,7 @@ class BoardView(QWidget):
         self._drag: _Drag | None = None
         self._moving = False
         self._wanted: int | None = None
+        self._last: BoardColumn | None = None
         inner = QWidget()
         inner.setObjectName("page")
         row = QHBoxLayout(inner)
@@ -288,6 +292,7 @@ class BoardView(QWidget):
             self.columns[stage], self.frames[stage] = column, frame
             column.viewport().installEventFilter(self)
             column.pressed_key.connect(self._key)
+            column.came.connect(self._came)
             column.doubleClicked.connect(self._open_index)
             column.verticalScrollBar().valueChanged.connect(self._scrolled)
             row.addWidget(frame, 1)
@@ -337,7 +342,7 @@ class BoardView(QWidget):
     @property
     def chosen(self) -> int:
         """The card that the keyboard is on, 0 for none."""
-        column = self.current_column
+        column = self.current_column or self._last
         card = column.card_at(column.currentIndex().row()) if column is not None else None
         return card.key if card is not None else 0
 
@@ -369,6 +374,13 @@ class BoardView(QWidget):
         if key:
             first = self.columns[stage].card_at(0)
             self._tell(key, stage, first.key if first is not None and first.key != key else 0)
+
+    def _came(self, stage: str) -> None:
+        self._last = self.columns[stage]
+        for column in self.columns.values():
+            # One card is chosen on the whole board, so that L and M mean that one.
+            if column is not self._last:
+                column.clearSelection()
 
     # Keyboard
 

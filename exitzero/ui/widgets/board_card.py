@@ -119,7 +119,8 @@ def _draw_foot(painter: QPainter, area: QRectF, card: CardView) -> None:
         _draw_sign(painter, box, card.right)
     room = area.width() - right - (10 if right else 0)
     # Half a word says nothing; the due mark stands alone where there is no room for both.
-    if card.left.text and room > 44:
+    needed = paint.text_width(font, card.left.text) + (13 if card.left.state else 0)
+    if card.left.text and (needed <= room + 1 or not right):
         _draw_sign(painter, QRectF(area.left(), area.top(), room, area.height()), card.left)
 
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from exitzero.ui import theme
-from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.button import Button
 
 
@@ -86,10 +85,6 @@ class MenuChip(Button):
         """Show the choices below the chip."""
         self._menu.popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
 
-    def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        return QSize(hint.width() + 14, hint.height())
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         look = theme.current()
@@ -100,9 +95,6 @@ class MenuChip(Button):
             painter.setPen(look.info)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, theme.RADIUS_CONTROL, theme.RADIUS_CONTROL)
-        font = look.font(theme.Role.SMALL11)
-        area = QRectF(self.width() - 20, 0, 14, self.height())
-        paint.draw_text(painter, area, "▾", font=font, color=look.dim)
 
     def _toggled(self, _on: bool) -> None:
         self._tell()
@@ -113,7 +105,7 @@ class MenuChip(Button):
         words = self._title
         if chosen:
             words = f"{self._title}: {chosen[0]}" + (f" +{len(chosen) - 1}" if len(chosen) > 1 else "")
-        self.setText(words)
+        self.setText(f"{words} ▾")
         self.setAccessibleName(words)
         self.setAccessibleDescription(", ".join(chosen) or self.tr("all"))
         self.updateGeometry()
