@@ -29,6 +29,7 @@ from exitzero.core.observation import Difficulty, Evidence, SourceTrouble
 from exitzero.core.topics import Topic
 from exitzero.core.verdict import Outcome
 from exitzero.core.words import ClauseKind
+from exitzero.demo_hunt import BEGINS, MORE, Hunt
 from exitzero.desktop import paths
 from exitzero.desktop.clock import SystemClock
 from exitzero.desktop.notifications import Notice
@@ -39,6 +40,7 @@ from exitzero.engine.actions import Actions
 from exitzero.engine.beat import beat
 from exitzero.engine.engine import Engine
 from exitzero.engine.outbox import deliver_inside
+from exitzero.engine.reading import row_at
 from exitzero.engine.timekeeper import Timekeeper
 from exitzero.lockdown.client import Client
 from exitzero.net.http import HttpClient
@@ -248,6 +250,7 @@ class _Year:
         self._random.shuffle(self._problems)
         self._number = 1_400_000_000
         self._solved = 0
+        self._hunt = Hunt(today, zone.key, lambda label, hour: _at(label, hour, zone))
         self._terms = Terms(clauses=(Clause(ClauseKind.LEETCODE, 1, subject=USER),), burn=45)
 
     def live(self, on_progress: Callable[[float], object]) -> None:
@@ -276,8 +279,10 @@ class _Year:
         yield from self._deeds(ago, label)
         if ago == 0:
             yield from self._this_day(label)
+            yield from self._hunted(ago, short=True)
             return
         solved = self._solved_on(ago)
+        yield from self._hunted(ago, short=solved < self._target(ago))
         times = self._evening(label, solved)
         late = times.pop() if ago == _CORRECTED else None
         for at in times:
@@ -289,6 +294,17 @@ class _Year:
             shown = _at(label + timedelta(days=1), time(7, 30), self._zone)
             yield self._submit(late, shown=shown)
             yield self._poll(shown + timedelta(minutes=5))
+
+    def _hunted(self, ago: int, *, short: bool) -> Iterator[_Event]:
+        """What the person does for the job on that day: nothing while they rest or are excused."""
+        idle = ago in _PASSES or any(ago in days for days in _RESTS_ASKED.values())
+        for deed in self._hunt.deeds(ago, short=short, idle=idle):
+            yield _Event(deed.at, partial(self._act, deed.do))
+
+    def _act(self, do: Callable[[Actions], object], unit: Unit) -> None:
+        # The day is opened once; a beat before each of hundreds of deeds would take as long as the year itself.
+        here = row_at(unit.session, unit.now) is not None
+        do(Actions(unit, self._zone.key) if here else self._actions(unit))
 
     def _solved_on(self, ago: int) -> int:
         """How many problems a day sees solved."""
@@ -349,13 +365,15 @@ class _Year:
             goal = _TARGETS[ago]
             yield self._adopt(
                 morning,
-                lambda terms: replace(terms, clauses=tuple(replace(each, target=goal) for each in terms.clauses)),
+                lambda terms: replace(terms, clauses=(replace(terms.clauses[0], target=goal), *terms.clauses[1:])),
             )
         if ago in _RESTS_ASKED:
             rests = {self._today - timedelta(days=each) for each in _RESTS_ASKED[ago]}
             yield self._adopt(morning, lambda terms: replace(terms, rest_days=terms.rest_days | rests))
         if ago in _DEARER:
             yield self._adopt(morning, lambda terms: replace(terms, burn=_DEARER[ago]))
+        if ago in {BEGINS, MORE}:
+            yield self._adopt(morning, lambda terms: self._hunt.terms(terms, ago))
         if ago in _PASSES:
             yield _Event(morning, lambda unit: self._actions(unit).use_pass(_PASSES[ago]))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from exitzero import demo
+from exitzero import demo, demo_hunt
 from exitzero.core.words import Standing
 from exitzero.desktop import paths
 from exitzero.desktop.clock import SystemClock
@@ -55,7 +55,7 @@ def test_the_year_shows_every_way_a_day_can_end(engine: Engine) -> None:
 
 
 def test_today_is_an_evening_at_risk_and_marked_as_demo(engine: Engine) -> None:
-    """The date is the real one, the contract is short by one, the warning has fired, and nothing is called official."""
+    """The date is the real one, two clauses are short, a mock is ahead, the warning fired, nothing is official."""
     today = engine.ask(lambda questions: questions.today()).result()
     assert today is not None
     clock = SystemClock()
@@ -63,7 +63,12 @@ def test_today_is_an_evening_at_risk_and_marked_as_demo(engine: Engine) -> None:
     assert not today.official
     assert today.label in {clock.now().astimezone().date(), engine.now().astimezone().date()}
     assert today.standing is Standing.AT_RISK
-    assert [(clause.count, clause.target) for clause in today.clauses] == [(2, 3)]
+    assert [(clause.kind.value, clause.count, clause.target) for clause in today.clauses] == [
+        ("leetcode", 2, 3),
+        ("outreach", 2, 5),
+        ("mocks", 1, 1),
+    ]
+    assert today.exit_code == 3
     assert [rung.state for rung in today.rungs][:1] == ["fired"]
     assert timedelta(hours=3) < today.deadline - engine.now() < timedelta(hours=4)
     assert today.bet > 0
@@ -139,18 +144,45 @@ def test_the_same_seed_lives_the_same_year(engine: Engine) -> None:
 
 
 def test_check_now_sees_the_missing_problem_once_it_is_solved() -> None:
-    """The first check finds two of three; after a moment of the service's time a check turns the day green."""
+    """The first check finds two of three; after a moment of the service's time a check turns the clause green."""
     clock = _Movable()
     engine = demo.build_demo(mode="command", real=clock)
     try:
-        assert [(line.state, line.count) for line in engine.check_now()] == [("not_met", 2)]
+        assert _leetcode(engine) == [("not_met", 2)]
         clock.ahead += demo.SOLVED_SOON.total_seconds() + 1
-        assert [(line.state, line.count) for line in engine.check_now()] == [("met", 3)]
+        assert _leetcode(engine) == [("met", 3)]
         today = engine.ask(lambda questions: questions.today()).result()
         assert today is not None
-        assert today.standing is Standing.SAFE
+        assert today.exit_code == 2, "outreach is still short"
     finally:
         engine.close()
+
+
+def _leetcode(engine: Engine) -> list[tuple[str, int]]:
+    return [(line.state, line.count) for line in engine.check_now() if line.clause == "leetcode"]
+
+
+def test_the_hunt_is_shown_as_a_real_one(engine: Engine) -> None:
+    """Targets, proofs of today, follow-ups that are due, a mock ahead, one that wants an answer, and scores."""
+    outreach = engine.ask(lambda questions: questions.outreach.today()).result()
+    assert (outreach.count, outreach.target, len(outreach.proofs)) == (2, 5, 2)
+    assert outreach.due
+    board = engine.ask(lambda questions: questions.outreach.board()).result()
+    assert {column.stage for column in board.columns if column.total} >= {"messaged", "replied", "interview"}
+    mocks = engine.ask(lambda questions: questions.mocks.today()).result()
+    assert mocks.next is not None
+    assert len(mocks.asking) == 1
+    trend = engine.ask(lambda questions: questions.mocks.trend()).result()
+    assert trend.sat >= 4
+    assert trend.missed == 0
+
+
+def test_days_of_the_hunt_fail_by_what_was_missing(engine: Engine) -> None:
+    """Since three clauses are owed, a failed day exits with more than LeetCode's bit."""
+    year = engine.ask(lambda questions: questions.year()).result()
+    codes = {day.exit_code for day in year.days[-demo_hunt.BEGINS :] if day.state == "failed"}
+    assert codes
+    assert all(code is not None and code & 3 == 3 for code in codes)
 
 
 class _Movable(SystemClock):
