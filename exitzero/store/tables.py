@@ -346,7 +346,8 @@ class TargetRow(SQLModel, table=True):
 
     __tablename__ = "target"
     __table_args__ = (
-        Index("target_stage", "stage", "place"),
+        Index("target_board", "archived", "stage", "place"),
+        Index("target_created", "archived", "created_at"),
         Index("target_company", "company_id"),
         Index("target_follow_up", "follow_up"),
     )

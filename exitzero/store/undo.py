@@ -7,12 +7,12 @@ undone.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
-from sqlalchemy import delete, event, func
+from sqlalchemy import delete, event, func, insert
 from sqlalchemy import inspect as look_into
 from sqlmodel import Session, SQLModel, col, select
 
@@ -26,6 +26,7 @@ STEPS = 100
 
 _BY_NAME = {str(table.__tablename__): table for table in UNDOABLE}
 _REDO = ":redo"
+Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
@@ -41,6 +42,10 @@ class Changes:
         """Say which rows were inserted past the session, by one statement for many; keys of one column only."""
         for key in keys:
             self.made[str(table.__tablename__), _key_text([key])] = None
+
+    def deleted(self, row: SQLModel) -> None:
+        """Say that a row is deleted past the session."""
+        self._note_gone(row)
 
     def note(self, session: Session) -> None:
         """Note what this flush writes."""
@@ -66,13 +71,13 @@ class Changes:
         place = _place(row)
         if place in self.made:
             return
-        for name in type(row).model_fields:
-            history = look_into(row).attrs[name].history
-            if not history.has_changes():
-                continue
-            if history.deleted:
-                self.before.setdefault(place, {}).setdefault(name, to_plain(history.deleted[0]))
-            self.after.setdefault(place, {})[name] = to_plain(getattr(row, name))
+        changed: dict[str, Any] = look_into(row).committed_state  # the values that the file had, of what was set
+        if not changed:
+            return
+        before, after = self.before.setdefault(place, {}), self.after.setdefault(place, {})
+        for name, was in changed.items():
+            before.setdefault(name, to_plain(was))
+            after[name] = to_plain(getattr(row, name))
 
     def _note_gone(self, row: SQLModel) -> None:
         place = _place(row)
@@ -146,35 +151,65 @@ def _take_back(unit: Unit, scope: str, other: str) -> str | None:
     words, body = row.words, json.loads(row.body)
     unit.session.delete(row)
     with _watched(unit) as changes:
-        _restore(unit.session, body)
+        _restore(unit.session, body, changes)
     if not changes.is_empty:
         _keep(unit, other, words, changes)
     return words
 
 
-def _restore(session: Session, body: dict[str, Any]) -> None:
+def _restore(session: Session, body: dict[str, Any], changes: Changes) -> None:
+    """Ten thousand rows go and come in a few statements: nobody waits for a writer that sends each by itself."""
     for name, keys in body["made"].items():
         table = _BY_NAME[name]
-        for key in keys:
-            row = session.get(table, tuple(key) if len(key) > 1 else key[0])
-            if row is not None:
-                session.delete(row)
-    session.flush()
+        for some in _parts(keys):
+            for row in _rows(session, table, some):
+                changes.deleted(row)
+                session.expunge(row)
+            session.execute(delete(table).where(_key(table).in_([key[0] for key in some])))
+    gone: dict[str, list[dict[str, Any]]] = {}
     for name, plain in body["gone"]:
-        table = _BY_NAME[name]
-        row = table(**{column: _value(table, column, value) for column, value in plain.items()})
-        if session.get(table, look_into(table).primary_key_from_instance(row)) is None:
-            session.add(row)
+        gone.setdefault(name, []).append(plain)
+    for name, plains in gone.items():
+        table, key_name = _BY_NAME[name], _key(_BY_NAME[name]).name
+        there = {getattr(row, key_name) for some in _parts(plains) for row in _rows(session, table, [
+            [each[key_name]] for each in some
+        ])}  # fmt: skip
+        made = [each for each in plains if each[key_name] not in there]
+        if made:
+            session.execute(insert(table), [{name: _value(table, name, each[name]) for name in each} for each in made])
+            changes.inserted(table, [each[key_name] for each in made])
+    changed: dict[str, list[tuple[Any, dict[str, Any]]]] = {}
     for name, key, columns in body["changed"]:
+        changed.setdefault(name, []).append((key[0], columns))
+    for name, entries in changed.items():
         table = _BY_NAME[name]
-        row = session.get(table, tuple(key) if len(key) > 1 else key[0])
-        if row is None:
-            continue
-        for column, (before, after) in columns.items():
-            # What was changed again since is somebody's newer word.
-            if to_plain(getattr(row, column)) == after:
-                setattr(row, column, _value(table, column, before))
+        for some in _parts(entries):
+            columns_of = dict(some)
+            for row in _rows(session, table, [[key] for key, _ in some]):
+                _put_back(row, columns_of[getattr(row, _key(table).name)])
     session.flush()
+
+
+def _put_back(row: SQLModel, columns: dict[str, Any]) -> None:
+    for column, (before, after) in columns.items():
+        # What was changed again since is somebody's newer word.
+        if to_plain(getattr(row, column)) == after:
+            setattr(row, column, _value(type(row), column, before))
+
+
+def _parts(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for at in range(0, len(items), 500):
+        yield items[at : at + 500]
+
+
+def _rows(session: Session, table: type[SQLModel], keys: Sequence[Sequence[Any]]) -> Sequence[SQLModel]:
+    return session.exec(select(table).where(_key(table).in_([key[0] for key in keys]))).all()
+
+
+def _key(table: type[SQLModel]) -> Any:
+    """The column that names a row; all tables that are undone have one of them."""
+    (key,) = look_into(table).primary_key
+    return key
 
 
 @contextmanager

@@ -45,13 +45,26 @@ class OutreachQuestions:
     def board(self, text: str = "", *, most: int = 50, archived: bool = False) -> views.Board:
         """The columns with their first ``most`` cards, those whose text holds every word of ``text``."""
         where = search.conditions(views.Filter(text=text, archived=archived), self._frame.label)
-        counted = self._session.execute(
-            sql_select(col(TARGET.stage), func.count()).where(*where).group_by(col(TARGET.stage))
-        )
-        totals: dict[str, int] = {row[0]: row[1] for row in counted}
+        numbers: dict[str, list[int]] = {stage: [] for stage in views.STAGES}
+        # One pass over the narrow index, or over the search texts; the wide rows only for the cards that are shown.
+        ordered = sql_select(TARGET.id, TARGET.stage).where(*where)  # type: ignore[call-overload]
+        for number, stage in self._session.execute(
+            ordered.order_by(col(TARGET.stage), col(TARGET.place), col(TARGET.id))
+        ):
+            numbers[stage].append(number)
+        shown = [number for each in numbers.values() for number in each[:most]]
+        cards = {card.id: card for card in self._views(search.cards().where(col(TARGET.id).in_(shown)))}
         return views.Board(
-            columns=tuple(self._column(stage, where, totals.get(stage, 0), 0, most) for stage in views.STAGES),
-            total=sum(totals.values()),
+            columns=tuple(
+                views.Column(
+                    stage,
+                    views.STAGE_TITLES[stage],
+                    len(found),
+                    tuple(cards[number] for number in found[:most]),
+                )
+                for stage, found in numbers.items()
+            ),
+            total=sum(map(len, numbers.values())),
             due=self.due_count(),
             quota_count=self._frame.count,
             quota_target=self._frame.target,
@@ -62,23 +75,14 @@ class OutreachQuestions:
     def column(self, stage: str, text: str = "", *, first: int = 0, most: int = 50) -> views.Column:
         """More cards of one column, from ``first`` on."""
         where = search.conditions(views.Filter(text=text, stages=frozenset({stage})), self._frame.label)
-        total = self._count(where)
-        return self._column(stage, where, total, first, most)
-
-    def _column(self, stage: str, where: list[search.Condition], total: int, first: int, most: int) -> views.Column:
-        found: tuple[views.TargetView, ...] = ()
-        if total:
-            statement = search.cards().where(*where, col(TARGET.stage) == stage)
-            statement = statement.order_by(col(TARGET.place), col(TARGET.id)).offset(first).limit(most)
-            found = self._views(statement)
-        return views.Column(stage, views.STAGE_TITLES[stage], total, found)
+        statement = search.cards().where(*where).order_by(col(TARGET.place), col(TARGET.id)).offset(first).limit(most)
+        return views.Column(stage, views.STAGE_TITLES[stage], self._count(where), self._views(statement))
 
     def table(self, wanted: views.Filter, first: int = 0, count: int = 100) -> views.TablePage:
         """Rows of the table. Raises :class:`BadInput` on ``sort``."""
         where = search.conditions(wanted, self._frame.label)
         total = self._count(where)
-        statement = search.ordered(search.cards().where(*where), wanted.sort).offset(first).limit(count)
-        return views.TablePage(self._views(statement), first, total)
+        return views.TablePage(self._views(search.sorted_page(where, wanted.sort, first, count)), first, total)
 
     def ids(self, wanted: views.Filter) -> tuple[int, ...]:
         """Every target that a filter shows, for *select all*."""

@@ -68,14 +68,20 @@ def due_condition(today: date) -> ColumnElement[bool]:
     return col(TARGET.follow_up).is_not(None) & (col(TARGET.follow_up) <= today)
 
 
-def ordered(statement: Select[Any], sort: str) -> Select[Any]:
-    """The statement in the order that is asked for, empty values last. Raises :class:`BadInput` on ``sort``."""
+def sorted_page(where: Sequence[Condition], sort: str, first: int, count: int) -> Cards:
+    """The statement for some rows of a sorted table, empty values last. Raises :class:`BadInput` on ``sort``.
+
+    Which rows they are is found by the numbers alone; the wide rows are read for those that are shown.
+    """
     falling, name = sort.startswith("-"), sort.removeprefix("-")
     by = _order(name)
-    direction = [each.desc() if falling else each.asc() for each in by]
-    return statement.order_by(
-        *_empty_last(name, by[-1]), *direction, col(TARGET.id).desc() if falling else col(TARGET.id)
-    )
+    order = [*_empty_last(name, by[-1]), *(each.desc() if falling else each.asc() for each in by)]
+    order.append(col(TARGET.id).desc() if falling else col(TARGET.id).asc())
+    numbers = sql_select(col(TARGET.id).label("number"), *(each.label(f"by{at}") for at, each in enumerate(by)))
+    if name == "company":
+        numbers = numbers.outerjoin(COMPANY, col(TARGET.company_id) == col(COMPANY.id))
+    page = numbers.where(*where).order_by(*order).offset(first).limit(count).subquery()
+    return cards().join(page, page.c.number == col(TARGET.id)).order_by(*order)
 
 
 def _order(name: str) -> list[ColumnElement[Any]]:

@@ -206,9 +206,10 @@ def upgrade() -> None:
         sa.Column("search", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("target_board", "target", ["archived", "stage", "place"], unique=False)
+    op.create_index("target_created", "target", ["archived", "created_at"], unique=False)
     op.create_index("target_company", "target", ["company_id"], unique=False)
     op.create_index("target_follow_up", "target", ["follow_up"], unique=False)
-    op.create_index("target_stage", "target", ["stage", "place"], unique=False)
     op.create_table(
         "target_event",
         sa.Column("id", sa.Integer(), nullable=False),
