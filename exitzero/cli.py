@@ -22,7 +22,7 @@ from typer.exceptions import TyperException
 
 from exitzero import __version__
 from exitzero.build import build_engine, check_account, restore
-from exitzero.commands import lockdown
+from exitzero.commands import lockdown, mocks
 from exitzero.commands.console import (
     EX_FAULT,
     EX_USAGE,
@@ -58,6 +58,7 @@ app = typer.Typer(
 outbox = typer.Typer(no_args_is_help=False)
 app.add_typer(outbox, name="outbox")
 app.add_typer(lockdown.app, name="lockdown")
+app.add_typer(mocks.app, name="mock")
 
 
 def main(arguments: list[str]) -> int:

@@ -25,6 +25,7 @@ from exitzero.desktop.vault import Vault
 from exitzero.engine import calendar_sync
 from exitzero.engine.calendar_access import Access, SignedIn
 from exitzero.engine.calendar_files import ImportPreview, as_file, import_events, imported
+from exitzero.engine.views import HealthItem
 from exitzero.store import tables
 from exitzero.store.database import Unit
 from exitzero.truth.calendars.caldav_account import PRESETS, CalDavAccount, Preset
@@ -265,6 +266,24 @@ class Calendars:
             self._changed.set()
         else:
             self._feed_trouble = None
+
+    def health_items(self) -> tuple[HealthItem, ...]:
+        """How the calendars and the feed file do, for the health page; nothing while all is well unconnected."""
+        items = []
+        for view in self._engine.ask(lambda questions: questions.mocks.feeds()).result():
+            title = f"Calendar {view.name}"
+            if view.trouble:
+                items.append(HealthItem(f"calendar.{view.id}", title, "unknown", view.trouble, view.advice))
+            elif view.clashes:
+                words = f"{view.clashes} changed on both sides."
+                items.append(HealthItem(f"calendar.{view.id}", title, "warn", words, "Settle it on the mocks page."))
+            else:
+                as_of = f"Read on {view.as_of:%Y-%m-%d at %H:%M} UTC." if view.as_of is not None else "Not read yet."
+                items.append(HealthItem(f"calendar.{view.id}", title, "good", as_of))
+        trouble = self._feed_trouble
+        if trouble is not None:
+            items.append(HealthItem("calendar.feed", "Calendar feed", "warn", trouble.title, trouble.advice))
+        return tuple(items)
 
     # Inside
 

@@ -179,6 +179,7 @@ class Keeping:
         ]
         if whole:
             items.append(self._folding_item())
+        items += engine.calendars.health_items()
         items += [*_lockdown_items(engine), self._vault_item(), self._backup_item(), self._room_item()]
         return tuple(items)
 
