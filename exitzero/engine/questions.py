@@ -19,6 +19,7 @@ from exitzero.core.observation import Evidence, SourceTrouble, TruthSource
 from exitzero.core.today import LockView, Today
 from exitzero.engine import views
 from exitzero.engine.actions import can_override, outage_on, propose_now, why_no_pass
+from exitzero.engine.day_evidence import own_observations
 from exitzero.engine.lock_plan import names_of
 from exitzero.engine.lockdown_page import lockdown_page
 from exitzero.engine.log_lines import line_of
@@ -133,7 +134,10 @@ class Questions:
             verdict_words=_day_words(row, state),
             clauses=clause_views(version, findings),
             rungs=rung_views(session, row, version),
-            observations=self._observations(row, counted),
+            observations=(
+                *own_observations(session, row, version.terms, counted, self._now),
+                *self._observations(row, counted),
+            ),
             polls=self._polls(row.starts, row.ends + timedelta(hours=1)),
             facts=tuple(line_of(each) for each in journal.of_day(session, label)),
             coins=moved_on(session, label),

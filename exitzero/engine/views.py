@@ -48,7 +48,11 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class ObservationView:
-    """One thing that counted or was seen. ``evidence`` is the digest of the raw answer it came in."""
+    """One thing that counted or was seen. ``evidence`` is the digest of the raw answer it came in.
+
+    What was logged or stands here has none: ``kind`` says what it is (link, screenshot, mail, mock), ``shown`` where it
+    can be seen, ``picture`` the digest of a screenshot, and ``at`` of a mock when it begins.
+    """
 
     source: str
     subject: str
@@ -61,6 +65,9 @@ class ObservationView:
     evidence: str
     seen_at: datetime
     counted: bool = False
+    kind: str = ""
+    shown: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class ContractScreen(UnseenPage):
         return known
 
     def _open_mailboxes(self) -> None:
-        self.navigate.emit("outreach", "mailboxes")
+        self.navigate.emit("outreach", "mailbox")
 
     def _show_mailboxes(self, views: Sequence[MailboxView]) -> None:
         self.form.set_mailboxes([view.address for view in views])

@@ -14,16 +14,18 @@ from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from exitzero.core.contract import CALENDAR, OWN_SOURCES, PROOFS, SENT_MAIL
 from exitzero.core.errors import ExitZeroError
 from exitzero.core.survival import UNKNOWN_EXIT_CODE
 from exitzero.core.today import ClauseView
 from exitzero.core.topics import Topic
+from exitzero.core.words import ClauseKind
 from exitzero.engine.views import DayPage, LogLine, ObservationView, PollView
 from exitzero.ui.dialogs import ConfirmSheet
 from exitzero.ui.format import day_text, source_name
 from exitzero.ui.link import Link
 from exitzero.ui.page import UnseenPage
-from exitzero.ui.pages.day_parts import ClauseBlock, LadderList, Mark, heat_cells
+from exitzero.ui.pages.day_parts import SHOWN_BELOW, ClauseBlock, LadderList, Mark, heat_cells
 from exitzero.ui.pages.evidence import EvidencePanel, EvidenceSheet
 from exitzero.ui.pages.layout import Columns, Pairs, Tabs, columned, empty_layout, keyed, scrolled
 from exitzero.ui.pages.record_table import ROW, Cell, Column, RecordTable
@@ -52,7 +54,9 @@ class _Answer(NamedTuple):
 class DayScreen(UnseenPage):
     """The page *Days*. Opens on a date, or on today for None; ← and → go to the neighbouring days."""
 
-    topics = frozenset({Topic.DAY, Topic.CONTRACT, Topic.SOURCES, Topic.COINS, Topic.PREFERENCES})
+    topics = frozenset(
+        {Topic.DAY, Topic.OUTREACH, Topic.MOCKS, Topic.CONTRACT, Topic.SOURCES, Topic.COINS, Topic.PREFERENCES}
+    )
 
     def __init__(self, link: Link, parent: QWidget | None = None) -> None:
         super().__init__(link, parent)
@@ -256,9 +260,14 @@ class DayScreen(UnseenPage):
     @staticmethod
     def _evidence_of(clause: ClauseView, page: DayPage) -> str:
         """The answer that says most about a clause: of the newest that counted, else of the newest poll."""
-        counted = [each for each in page.observations if each.counted and each.source == clause.source]
+        counted = [
+            each for each in page.observations if each.counted and each.source == clause.source and each.evidence
+        ]
         if counted:
             return max(counted, key=lambda each: each.at).evidence
+        own = {ClauseKind.OUTREACH: PROOFS, ClauseKind.MOCKS: CALENDAR}.get(clause.kind)
+        if any(each.source == own for each in page.observations):
+            return SHOWN_BELOW
         polls = [each for each in page.polls if each.source == clause.source and each.evidence]
         return max(polls, key=lambda each: each.seq).evidence[0] if polls else ""
 
@@ -391,10 +400,20 @@ class DayScreen(UnseenPage):
         return True
 
     def _open_evidence(self, digest: str) -> None:
+        if digest == SHOWN_BELOW:
+            self.tabs.turn_to("observations")
+            self.observations.setFocus()
+            return
         self.evidence.open(digest, self.page.zone if self.page is not None else "")
 
     def _observation_opened(self, record: ObservationView) -> None:
-        self._open_evidence(record.evidence)
+        """A proof is shown at whom it was sent to, a mock in the calendar; for the rest stands the raw answer."""
+        if record.source == PROOFS:
+            self.navigate.emit("target", int(record.item))
+        elif record.source == CALENDAR:
+            self.navigate.emit("calendar", record.key)
+        else:
+            self._open_evidence(record.evidence)
 
     def _poll_opened(self, record: PollView) -> None:
         self._open_evidence(record.evidence[0] if record.evidence else "")
@@ -460,10 +479,10 @@ class DayScreen(UnseenPage):
     def _make_tables(self) -> Iterator[None]:
         self.observations: RecordTable[ObservationView] = RecordTable(
             (
-                Column(self.tr("Own time"), 104, mono=True),
+                Column(self.tr("Own time"), 136, mono=True),
                 Column(self.tr("Source's time (UTC)"), 152, mono=True),
                 Column(self.tr("What")),
-                Column(self.tr("Difficulty"), 96),
+                Column(self.tr("Kind"), 128),
                 Column(self.tr("Counted"), 116),
                 Column(self.tr("Origin"), 110),
             ),
@@ -504,15 +523,22 @@ class DayScreen(UnseenPage):
 
     def _observation_cells(self, each: ObservationView) -> tuple[Cell, ...]:
         zone = self.page.zone if self.page is not None else ""
+        own = each.source in OWN_SOURCES
+        # A mock lies ahead: its day says more than its hour.
+        at = stamp(each.at, zone) if each.source == CALENDAR else time_text(each.at, zone, seconds=True)
+        what = " · ".join(part for part in (each.title or each.item, each.shown) if part)
+        kind = each.kind or each.difficulty or (self.tr("mail") if each.source == SENT_MAIL else "")
         return (
-            Cell(time_text(each.at, zone, seconds=True), tip=stamp(each.at, zone, seconds=True)),
+            Cell(at, tip=stamp(each.at, zone, seconds=True)),
             Cell(utc_text(each.at), Tone.DIM),
-            Cell(each.title or each.item, tip=each.item),
-            Cell(each.difficulty or self.tr("not known"), Tone.PLAIN if each.difficulty else Tone.DIM),
+            Cell(what, tip=each.shown or each.item),
+            Cell(kind or self.tr("not known"), Tone.PLAIN if kind else Tone.DIM),
             Cell(self.tr("counted"), Tone.PLAIN, State.SAFE)
             if each.counted
             else Cell(self.tr("not counted"), Tone.DIM),
-            _origin_cell(self.tr("service"), self.tr("stand-in"), each.official),
+            Cell(self.tr("kept here"), Tone.DIM)
+            if own
+            else _origin_cell(self.tr("service"), self.tr("stand-in"), each.official),
         )
 
     def _poll_cells(self, each: PollView) -> tuple[Cell, ...]:

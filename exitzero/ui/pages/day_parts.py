@@ -8,9 +8,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from exitzero.core.today import ClauseView, RungView
-from exitzero.core.words import ClauseState, Quota
+from exitzero.core.words import ClauseKind, ClauseState, Quota
 from exitzero.engine.views import Year
 from exitzero.ui import theme
+from exitzero.ui.format import clause_state as clause_sign
 from exitzero.ui.format import day_text
 from exitzero.ui.pages.layout import empty_layout
 from exitzero.ui.pages.wording import clause_state, day_state, time_text
@@ -18,6 +19,9 @@ from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.card import Button, Chip, Figure, Kind, Meter, Text
 from exitzero.ui.widgets.heat_map import DayCell
+
+SHOWN_BELOW = "below"
+"""In place of a digest: what a clause rests on stands among the observations, with no raw answer of its own."""
 
 
 def heat_cells(year: Year) -> dict[date, DayCell]:
@@ -50,6 +54,8 @@ class ClauseBlock(QWidget):
         super().__init__(parent)
         self._evidence = evidence
         state, word = clause_state(clause.state, over=over, due=clause.due)
+        if clause.kind is ClauseKind.MOCKS:
+            state, word = clause_sign(clause, closed=over)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(Text(clause.heading, Role.STRONG14), 1)
@@ -59,6 +65,8 @@ class ClauseBlock(QWidget):
         if clause.state is ClauseState.UNKNOWN and not clause.count:
             count = "?"
         unit = self.tr("/ {0} this week") if clause.quota is Quota.WEEKLY else self.tr("/ {0}")
+        if clause.kind is ClauseKind.MOCKS:
+            unit = self.tr("/ {0} booked ahead")
         self.figure = Figure(count, unit.format(clause.target), role=figure)
         meter = Meter()
         if clause.state is ClauseState.UNKNOWN and not clause.count:
@@ -69,7 +77,12 @@ class ClauseBlock(QWidget):
         self.button = Button(self.tr("Why?"), Kind.PLAIN, icon="why", small=True)
         self.button.setAccessibleName(self.tr("Why? The evidence of {0}").format(clause.heading))
         self.button.setEnabled(bool(evidence))
-        self.button.setToolTip("" if evidence else self.tr("No answer of a source was kept on this day."))
+        nothing = self.tr("No answer of a source was kept on this day.")
+        if clause.kind is ClauseKind.OUTREACH:
+            nothing = self.tr("Nothing was proved on this day.")
+        elif clause.kind is ClauseKind.MOCKS:
+            nothing = self.tr("No mock stood in the calendar.")
+        self.button.setToolTip("" if evidence else nothing)
         self.button.clicked.connect(self._asked)
         foot = QHBoxLayout()
         foot.setSpacing(8)
