@@ -36,6 +36,10 @@ def _usage(sentence: str) -> int:
 
 def main() -> int:
     """Run ExitZero; gives the exit code."""
+    if hasattr(sys, "frozen"):
+        from exitzero.desktop.bundle import settle_in
+
+        settle_in()
     arguments = _take_data_dir(sys.argv[1:])
     try:
         return _flushed(_run(arguments))
