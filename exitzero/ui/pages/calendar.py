@@ -199,9 +199,16 @@ class CalendarScreen(SheetsPage):
 
     def visit(self) -> None:
         self._minute()
-        current = self.stack.currentWidget()
-        if current is not None and self.focusWidget() in {None, self}:
-            current.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _uncover(self) -> None:
+        had = self.hasFocus()
+        super()._uncover()
+        if had:
+            # The arrows belong to the calendar from the start.
+            self._grid().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _grid(self) -> QWidget:
+        return {"week": self.week, "agenda": self.agenda, "month": self.month}.get(self.view, self.stack)
 
     def open(self, target: object) -> None:
         """Show a date, a view, an interview by its uid, or the form of a new one."""
@@ -229,9 +236,8 @@ class CalendarScreen(SheetsPage):
         self._place_cursor()
         if self.is_grown and self.isVisible():
             self.refresh()
-            current = {"week": self.week, "agenda": self.agenda, "month": self.month}.get(view)
-            if current is not None:
-                current.setFocus(Qt.FocusReason.OtherFocusReason)
+            if timed:
+                self._grid().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show(self, stored: _Stored) -> None:
         self.fill(self._filling(stored))

@@ -26,6 +26,11 @@ def clash_rows(page: MockPage, remote: MockEdit, zone: str) -> list[tuple[str, s
         same = local(starts, zone).utcoffset() == local(starts, agreed or zone).utcoffset()
         return words if same else f"{words} ({clock(starts, agreed)} {place_name(agreed)})"
 
+    if not remote.title:
+        return [
+            (tr("Title"), as_item(view).title, tr("was deleted there")),
+            (tr("Time"), when(None), ""),
+        ]
     return [
         (tr("Title"), as_item(view).title, remote.title),
         (tr("Time"), when(None), when(remote)),

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from exitzero.core.calendars import RemoteCalendar
-from exitzero.truth.calendars.caldav_account import PRESETS
 from exitzero.ui.pages.calendar_rule import RuleEditor
 from exitzero.ui.pages.fields import Choice, Field
 from exitzero.ui.pages.layout import Line
@@ -57,6 +56,7 @@ class ConnectCalendar(QWidget):
         self.setObjectName("connect-calendar")
         self.stop = threading.Event()
         self._remotes: tuple[RemoteCalendar, ...] = ()
+        self._google_note = ""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 16, 0, 14)
         outer.setSpacing(10)
@@ -147,7 +147,7 @@ class ConnectCalendar(QWidget):
     def _make_caldav(self) -> None:
         self.caldav = QWidget()
         column = _column(self.caldav)
-        self.preset = Choice([(preset.name, preset) for preset in PRESETS])
+        self.preset = Choice()
         self.preset.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.preset.currentIndexChanged.connect(self._preset_changed)
         self.url, self.user, self.password = QLineEdit(), QLineEdit(), _secret()
@@ -202,10 +202,7 @@ class ConnectCalendar(QWidget):
             {
                 "ics": self.tr("Read only, and it works with every service. Some show a change only hours later."),
                 "caldav": self.tr("Two ways: your own server, iCloud, Fastmail, Nextcloud and others."),
-                "google": self.tr(
-                    "Two ways, with a client of your own: create an OAuth client of the kind “Desktop app” in the "
-                    "Google Cloud console, with the Calendar API switched on. The sign-in opens in your browser."
-                ),
+                "google": self._google_note,
             }[kind]
         )
         self._set_remotes(())
@@ -216,6 +213,13 @@ class ConnectCalendar(QWidget):
         self.look.updateGeometry()
         self.rule.clear_preview()
         self.set_trouble("", "")
+
+    def set_forms(self, presets: Sequence[Any], google: str) -> None:
+        """The CalDAV services to choose from, each with name, address and hint, and what Google asks for."""
+        self._google_note = google
+        for preset in presets:
+            self.preset.addItem(preset.name, preset)
+        self.turn(self.kind)
 
     def begin(self) -> None:
         """Begin anew; what is not secret stays."""

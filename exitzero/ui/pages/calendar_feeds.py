@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -212,8 +212,14 @@ class FeedsPage(QWidget):
 
     def open_form(self) -> None:
         """Open the form that connects one."""
+        if not self.form.preset.count():
+            self.link.run(lambda errands: errands.calendars.forms(), self._take_forms, self._tell)
         self.form.begin()
         self.form_sheet.show_over(self.form.kinds[self.form.kind])
+
+    def _take_forms(self, forms: Any) -> None:
+        if not self.form.preset.count():
+            self.form.set_forms(forms.presets, forms.google)
 
     def _form_rule_changed(self, _rule: object) -> None:
         if self.form.kind == "ics":

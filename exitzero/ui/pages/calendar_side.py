@@ -84,7 +84,19 @@ class CalendarSide(QWidget):
         column.setSpacing(14)
         for card in (self.asking_card, self.next_card, self.feeds_card):
             column.addWidget(card)
+        keys = Text(
+            self.tr(
+                "Drag over free hours, or press Enter there, to book. Shift and the arrows move an interview, with "
+                "Ctrl its end; Ctrl and the arrows go to the next."
+            ),
+            Role.SMALL12,
+            Tone.DIM,
+            wrap=True,
+        )
+        keys.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        keys.setContentsMargins(4, 0, 4, 0)
         column.addStretch(1)
+        column.addWidget(keys)
         area.setWidget(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -173,7 +173,7 @@ class AskingList(QWidget):
             row.setSpacing(8)
             words = QVBoxLayout()
             words.setSpacing(0)
-            title = Text(as_item(mock).title, Role.STRONG13)
+            title = Text(as_item(mock).title, Role.STRONG13, wrap=True)
             since = Text(self.tr("was {0}").format(when(mock.starts, now, zone)), Role.SMALL12, Tone.DIM)
             for label in (title, since):
                 label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

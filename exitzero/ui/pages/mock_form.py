@@ -292,7 +292,11 @@ class MockForm(QWidget):
         self.notes.setPlainText(edit.notes)
         self.checklist.set_items(edit.checklist)
         self.reminders.set_minutes(edit.reminders)
+        if edit.calendar and self.calendar.findData(edit.calendar) < 0:
+            # One that can only be read: it stays where it is.
+            self.calendar.addItem(page.view.calendar if page is not None else edit.calendar, edit.calendar)
         self.calendar.choose(edit.calendar)
+        self.f_calendar.setVisible(self.calendar.count() > 1)
         if edit.target is None:
             self.target.clear()
         else:
@@ -343,6 +347,19 @@ class MockForm(QWidget):
             "length": self.length.value(),
             "zone": self.zone.zone,
         }
+
+    def forget(self) -> None:
+        """Empty what would be kept as a draft: it is saved."""
+        self._filling = True
+        for line in self._lines().values():
+            line.clear()
+        self.notes.clear()
+        self.checklist.set_items(())
+        self._filling = False
+
+    def offer_record(self) -> None:
+        """The time is over: offer to write it down for the record only."""
+        self.record.setVisible(not self._uid)
 
     def _lines(self) -> dict[str, QLineEdit]:
         return {"partner": self.partner, "topic": self.topic, "title": self.title, "link": self.link_line}

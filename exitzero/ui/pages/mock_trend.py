@@ -106,7 +106,7 @@ class TrendPage(QWidget):
         self.content.hide()
 
     def _make_chart(self) -> Card:
-        card = Card(self.tr("Scores"))
+        card = Card(self.tr("Trend"))
         head = QHBoxLayout()
         head.setSpacing(20)
         self.latest = Figure("–", "", role=Role.FIGURE40)

@@ -18,13 +18,19 @@ from exitzero.ui.widgets.day_axis import Axis, DaySpan, day_span
 from exitzero.work.mocks.views import CalendarSpan, EventView, MockView
 
 MOST_LANES = 5
+UNTITLED = "Mock interview"
+"""How the titles begin that are made for an interview without one; here, since the record would bring the database."""
+
 LEAST = 30
 """Minutes that a block is at least as tall as, so that its time can be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A mock interview or another calendar's event. ``word`` says in words what the colour and shape say."""
+    """A mock interview or another calendar's event. ``word`` says in words what the colour and shape say.
+
+    ``short`` is what it is about where there is no room for the title.
+    """
 
     starts: datetime
     ends: datetime
@@ -33,6 +39,7 @@ class Item:
     state: State | None
     mock: MockView | None = None
     event: EventView | None = None
+    short: str = ""
 
     @property
     def uid(self) -> str:
@@ -52,13 +59,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """An item in a column of hours: from which position to which, in which lane of how many."""
+    """An item in a column of hours: from which position to which; ``left`` and ``width`` are shares of the column."""
 
     item: Item
     top: float
     bottom: float
-    lane: int
-    lanes: int
+    left: float = 0.0
+    width: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,10 @@ def lay_out(span: CalendarSpan, *, hours: bool) -> Laid:
 def as_item(mock: MockView) -> Item:
     """A mock interview as an item."""
     state, word = standing(mock)
-    return Item(mock.starts, mock.ends, mock.title or mock.topic or tr("Mock interview"), word, state, mock=mock)
+    title = mock.title or mock.topic or UNTITLED
+    plain = title.startswith(UNTITLED)
+    short = (mock.topic or mock.partner or mock.platform or title) if plain else title
+    return Item(mock.starts, mock.ends, title, word, state, mock=mock, short=short)
 
 
 def _items(span: CalendarSpan) -> Iterable[Item]:
@@ -192,8 +202,8 @@ def _lanes(
 
     def close() -> None:
         if cluster:
-            count = max(each[2] for each in cluster) + 1
-            blocks.extend(Block(item, top, bottom, lane, count) for top, bottom, lane, item in cluster)
+            shares = _shares(cluster)
+            blocks.extend(Block(item, top, bottom, *shares[lane]) for top, bottom, lane, item in cluster)
             groups.append((cluster[0][0], reach))
             cluster.clear()
 
@@ -211,9 +221,28 @@ def _lanes(
     return tuple(blocks), tuple(hidden)
 
 
+def _shares(cluster: Sequence[tuple[float, float, int, Item]]) -> list[tuple[float, float]]:
+    """Left edge and width of each lane; one with a mock in it is twice as wide as one without."""
+    weights = [1.0] * (max(each[2] for each in cluster) + 1)
+    for _top, _bottom, lane, item in cluster:
+        if item.mock is not None:
+            weights[lane] = 2.0
+    whole = sum(weights)
+    return [(sum(weights[:lane]) / whole, weight / whole) for lane, weight in enumerate(weights)]
+
+
+def is_past(item: Item, now: datetime) -> bool:
+    """Whether it steps back: what is over, unless it still waits for an answer."""
+    return item.ends <= now and not (item.mock is not None and item.mock.asks)
+
+
 def hours_text(item: Item, zone_name: str) -> str:
     """``16:00–17:00`` on the clocks of a zone."""
-    return f"{hour_text(local(item.starts, zone_name))}–{hour_text(local(item.ends, zone_name))}"
+    starts, ends = local(item.starts, zone_name), local(item.ends, zone_name)
+    if starts.utcoffset() == ends.utcoffset() or item.ends - item.starts >= timedelta(hours=12):
+        return f"{hour_text(starts)}–{hour_text(ends)}"
+    # The clocks change meanwhile: without the names of the hours 01:30–02:00 could be half an hour or one and a half.
+    return f"{hour_text(starts)} {starts.tzname()}–{hour_text(ends)} {ends.tzname()}"
 
 
 def moved_to(item: Item, label: date, zone_name: str) -> tuple[datetime, datetime]:
@@ -256,7 +285,7 @@ def draw_ground(painter: QPainter, rect: QRectF, item: Item, *, past: bool, chos
     """The box of an item; gives the colour for its words."""
     look = theme.current()
     if item.state is None:
-        ink = look.faint if past else look.dim
+        ink = look.dim if past else theme.mix(look.text, look.panel, 0.78)
         paint.draw_box(painter, rect, 4, look.panel if past else look.raised, look.line)
     else:
         color = look.state(item.state)
@@ -285,7 +314,8 @@ def draw_line(painter: QPainter, rect: QRectF, item: Item, zone_name: str, *, pa
         color = theme.mix(look.state(item.state), look.panel, 0.6) if past else look.state(item.state)
         paint.draw_state_mark(painter, item.state, QRectF(left, rect.center().y() - 4, 8, 8), color)
         left += 13
-    words = item.title if item.all_day else f"{hour_text(local(item.starts, zone_name))} {item.title}"
+    title = item.short or item.title
+    words = title if item.all_day else f"{hour_text(local(item.starts, zone_name))} {title}"
     right = rect.right() - 4
     if item.mock is not None and item.mock.conflicts:
         icons.draw(painter, "warning", QRectF(right - 14, rect.center().y() - 7, 14, 14), look.state(State.AT_RISK))
@@ -301,30 +331,28 @@ def draw_block(painter: QPainter, rect: QRectF, item: Item, zone_name: str, *, p
         draw_line(painter, rect, item, zone_name, past=past, chosen=chosen)
         return
     ink = draw_ground(painter, rect, item, past=past, chosen=chosen)
-    left, top = rect.left() + 8, rect.top() + 3
+    left, top = rect.left() + 8, rect.top() + 2
     width = rect.width() - 12
     strong, small = look.font(Role.STRONG13 if item.state is not None else Role.SMALL12), look.font(Role.SMALL11)
-    dim = look.faint if past and item.state is None else look.dim
     mark = 0.0
     if item.state is not None:
         color = theme.mix(look.state(item.state), look.panel, 0.6) if past else look.state(item.state)
         paint.draw_state_mark(painter, item.state, QRectF(left, top + 5, 8, 8), color)
         mark = 13.0
-    warn = item.mock is not None and bool(item.mock.conflicts)
+    # In a narrow lane the amber edge and the words below say it without the sign.
+    warn = item.mock is not None and bool(item.mock.conflicts) and width > 84
     if warn:
         icons.draw(painter, "warning", QRectF(rect.right() - 18, top + 2, 14, 14), look.state(State.AT_RISK))
-    title = paint.elided(strong, item.title, width - mark - (18 if warn else 0))
+    title = paint.elided(strong, item.short or item.title, width - mark - (18 if warn else 0))
     paint.draw_text(painter, QRectF(left + mark, top, width - mark, 18), title, font=strong, color=ink)
-    bottom = rect.bottom() - 3
+    top += 17
     for words, warns in _lines(item, zone_name):
-        top += 17
-        if top + 14 > bottom:
+        if top + 15 > rect.bottom():
             break
-        area = QRectF(left, top, width, 16)
-        paint.draw_text(
-            painter, area, paint.elided(small, words, width), font=small,
-            color=look.state(State.AT_RISK) if warns and not past else dim,
-        )  # fmt: skip
+        area = QRectF(left, top, width, 15)
+        color = look.state(State.AT_RISK) if warns and not past else look.dim
+        paint.draw_text(painter, area, paint.elided(small, words, width), font=small, color=color)
+        top += 15
 
 
 def _lines(item: Item, zone_name: str) -> list[tuple[str, bool]]:

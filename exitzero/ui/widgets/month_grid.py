@@ -10,7 +10,7 @@ from exitzero.ui import theme
 from exitzero.ui.format import day_long, day_text, first_weekday, local, zone
 from exitzero.ui.theme import Role
 from exitzero.ui.widgets import paint
-from exitzero.ui.widgets.calendar_items import Item, Laid, LaidDay, draw_line, draw_plus, moved_to, spoken
+from exitzero.ui.widgets.calendar_items import Item, Laid, LaidDay, draw_line, draw_plus, is_past, moved_to, spoken
 
 WEEKS = 6
 _HEAD = 26
@@ -340,7 +340,7 @@ class MonthGrid(QWidget):
         for rect, item in self.rows(label):
             drawn = item is not self.moving
             painter.setOpacity(1.0 if drawn else 0.4)
-            draw_line(painter, rect, item, self._zone(), past=item.ends <= self._now, chosen=item is self.chosen)
+            draw_line(painter, rect, item, self._zone(), past=is_past(item, self._now), chosen=item is self.chosen)
             painter.setOpacity(1.0)
         if self._hidden(label):
             draw_plus(painter, self._plus(label), self._hidden(label), Qt.AlignmentFlag.AlignLeft)

@@ -23,12 +23,13 @@ from exitzero.ui.widgets.calendar_items import (
     draw_block,
     draw_plus,
     hours_text,
+    is_past,
     moved_to,
     spoken,
 )
 
 GUTTER = 58
-HOUR = 44
+HOUR = 50
 _STEP = 15
 _EDGE = 6
 _DRAG = 5
@@ -126,9 +127,8 @@ class WeekHours(QWidget):
     def rect_of(self, day: LaidDay, block: Block) -> QRectF:
         """Where a block stands."""
         left, width = self.column_of(day.label)
-        each = (width - 8) / block.lanes
-        top = self.y_of(block.top)
-        return QRectF(left + 3 + block.lane * each, top + 1, each - 2, self.y_of(block.bottom) - top - 2)
+        top, room = self.y_of(block.top), width - 8
+        return QRectF(left + 3 + block.left * room, top + 1, block.width * room - 2, self.y_of(block.bottom) - top - 2)
 
     def block_at(self, place: QPointF) -> tuple[LaidDay, Block] | None:
         """The block under a point, and its day."""
@@ -432,7 +432,7 @@ class WeekHours(QWidget):
                 moving = self.stroke is not None and self.stroke.item is block.item
                 painter.setOpacity(0.35 if moving else 1.0)
                 chosen = block.item is self.chosen and self.stroke is None
-                over = block.item.ends <= self._now
+                over = is_past(block.item, self._now)
                 draw_block(painter, rect, block.item, laid.zone, past=over, chosen=chosen)
                 painter.setOpacity(1.0)
         for position, count in day.hidden:
