@@ -154,11 +154,15 @@ class Hud(QWidget):
         )
         wanting = [clause for clause in today.clauses if clause.state is not ClauseState.MET]
         shown = wanting or list(today.clauses)
-        self.left.setText("  ".join(f"{clause.heading} {words.count_text(clause)}" for clause in shown[:2]))
+        told = [f"{clause.heading} {words.count_text(clause)}" for clause in shown]
+        # Two stand beside the next rung; more take a line of their own, so that none is left out.
+        lines = ["  ".join(told[:2]), "  ".join(told[2:])]
+        self.left.setText("\n".join(line for line in lines if line))
         self.left.set_tone(words.STATE_TONES[self._state] if wanting else Tone.DIM)
         self.countdown.set_passed_word(self.tr("judged") if today.outcome else "")
         self.countdown.set_target(self._remaining)
         self._minute()
+        self.adjustSize()
         self.update()
 
     def _minute(self) -> None:
@@ -183,7 +187,7 @@ class Hud(QWidget):
             self.lock.setVisible(bool(lock))
             self.adjustSize()
         told = ", ".join(part for part in (self.tr("exit {0}").format(today.exit_code), text, lock) if part)
-        self.setAccessibleName(f"{self._state.word}, {told}")
+        self.setAccessibleName(f"{words.state_word(today)}, {told}")
 
     def _remaining(self) -> float | None:
         today = self._link.watch.today

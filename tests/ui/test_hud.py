@@ -1,9 +1,12 @@
 """The small window: time, code and what is missing, and a place that is still on a screen."""
 
+from dataclasses import replace
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from exitzero.ui.hud import PLACE, Hud
+from exitzero.ui.theme import State
 from tests.ui import samples
 from tests.ui.window_kit import staged
 
@@ -19,6 +22,19 @@ def test_it_says_time_code_and_what_is_missing(qtbot: QtBot) -> None:
         assert hud.code.accessibleName() == "exit 3"
         assert hud.left.text() == "LeetCode 0/1  Outreach 2/5"
         assert hud.right.text() == "alarm in 1 h 43 min"
+        hud.close()
+        hud.deleteLater()
+
+
+def test_no_mock_ahead_is_red_and_no_missing_clause_is_left_out(qtbot: QtBot) -> None:
+    record = replace(samples.NO_MOCK, clauses=(samples.leetcode(), *samples.NO_MOCK.clauses[1:]), exit_code=7)
+    with staged(qtbot, samples.SampleEngine(record=record)) as stage:
+        hud = Hud(stage.link)
+        hud.show()
+        stage.open()
+        assert hud.code.state is State.FAILED
+        assert hud.accessibleName().startswith("NO MOCK AHEAD, exit 7")
+        assert hud.left.text() == "LeetCode 0/1  Outreach 2/5\nMocks 0/1"
         hud.close()
         hud.deleteLater()
 

@@ -250,7 +250,8 @@ class DayScreen(UnseenPage):
         empty_layout(self.clauses)
         over = page.state != "open"
         for clause in page.clauses:
-            block = ClauseBlock(clause, over=over, evidence=self._evidence_of(clause, page))
+            figure = Role.FIGURE40 if len(page.clauses) == 1 else Role.FIGURE28
+            block = ClauseBlock(clause, over=over, evidence=self._evidence_of(clause, page), figure=figure)
             block.why.connect(self._open_evidence)
             self.clauses.addWidget(block)
         if not page.clauses:
@@ -479,7 +480,7 @@ class DayScreen(UnseenPage):
     def _make_tables(self) -> Iterator[None]:
         self.observations: RecordTable[ObservationView] = RecordTable(
             (
-                Column(self.tr("Own time"), 136, mono=True),
+                Column(self.tr("Own time"), 156, mono=True),
                 Column(self.tr("Source's time (UTC)"), 152, mono=True),
                 Column(self.tr("What")),
                 Column(self.tr("Kind"), 128),

@@ -72,7 +72,9 @@ class ClauseBlock(QWidget):
         if clause.state is ClauseState.UNKNOWN and not clause.count:
             meter.set_pieces((State.UNKNOWN,) * min(clause.target, 24), self.tr("not known"))
         else:
-            meter.set_progress(clause.count, clause.target, state if state is not State.REST else State.AT_RISK)
+            # Piece by piece it is proved; only the clause as a whole is behind.
+            behind = clause.target > 1 and state in {State.AT_RISK, State.REST}
+            meter.set_progress(clause.count, clause.target, State.SAFE if behind else state)
         self.words = Text(clause.words, Role.BODY13, Tone.DIM, wrap=True)
         self.button = Button(self.tr("Why?"), Kind.PLAIN, icon="why", small=True)
         self.button.setAccessibleName(self.tr("Why? The evidence of {0}").format(clause.heading))
