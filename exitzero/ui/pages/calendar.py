@@ -1,4 +1,7 @@
-"""The page *Mocks*: interviews by month, week and agenda, their scores, and the calendars they come from and go to."""
+"""The page *Mocks*: interviews by month, week and agenda, their scores, and the calendars they come from and go to.
+
+Long, because one page answers for all its views and for how the keyboard goes between them.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta

@@ -1,6 +1,7 @@
 """Calendars in and out: which are connected and how well they are read, clashes, files in, files out.
 
-A calendar that cannot be read is never shown as empty: it says as of when it is known, and what to do.
+A calendar that cannot be read is never shown as empty: it says as of when it is known, and what to do. Long, because
+every errand to a calendar outside begins here and comes back here with its result or its trouble.
 """
 
 from collections.abc import Mapping

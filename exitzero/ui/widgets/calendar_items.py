@@ -345,7 +345,7 @@ def draw_block(painter: QPainter, rect: QRectF, item: Item, zone_name: str, *, p
         icons.draw(painter, "warning", QRectF(rect.right() - 18, top + 2, 14, 14), look.state(State.AT_RISK))
     title = paint.elided(strong, item.short or item.title, width - mark - (18 if warn else 0))
     paint.draw_text(painter, QRectF(left + mark, top, width - mark, 18), title, font=strong, color=ink)
-    top += 17
+    top += 16
     for words, warns in _lines(item, zone_name):
         if top + 15 > rect.bottom():
             break
