@@ -10,13 +10,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from exitzero.core.contract import Clause, CountingRule, RungRule, Terms
+from exitzero.core.contract import SENT_MAIL, Clause, CountingRule, RungRule, Terms, usual_clause
 from exitzero.core.day import Hours
 from exitzero.core.errors import BadInput, OutsideTrouble
 from exitzero.core.observation import Difficulty
 from exitzero.core.topics import Topic
 from exitzero.core.words import ClauseKind, Quota
 from exitzero.ui.pages.contract import ContractScreen
+from exitzero.ui.pages.contract_clauses import LeetCodeForm, OutreachForm
+from exitzero.work.outreach.views import MailboxView
 from tests.ui.pages import samples
 from tests.ui.pages.conftest import Stage
 
@@ -37,6 +39,12 @@ def _wait(stage: Stage, page: ContractScreen) -> None:
 def page(stage: Stage) -> ContractScreen:
     """The page over version 7."""
     return stage.open(ContractScreen)
+
+
+def _leetcode(page: ContractScreen) -> LeetCodeForm:
+    form = page.form.clauses[0]
+    assert isinstance(form, LeetCodeForm)
+    return form
 
 
 def _clause(page: ContractScreen) -> Clause:
@@ -63,7 +71,7 @@ def test_terms_stand_in_words(page: ContractScreen) -> None:
 
 def test_each_edit_is_asked_about(stage: Stage, page: ContractScreen) -> None:
     """The preview is asked with the terms that the fields stand for, once after a pause."""
-    form = page.form.clauses[0]
+    form = _leetcode(page)
     form.target.setValue(3)
     form.quota.choose(Quota.WEEKLY)
     form.rule.choose(CountingRule.REVIEW)
@@ -136,8 +144,8 @@ def test_what_was_adopted_is_the_new_ground(stage: Stage, page: ContractScreen) 
         ("leetcode.target", lambda page: page.form.clauses[0].target.setValue(0)),
         ("leetcode.weight", lambda page: page.form.clauses[0].weight.setValue(0)),
         ("leetcode.weekdays", lambda page: page.form.clauses[0].weekdays.choose(frozenset())),
-        ("leetcode.counting", lambda page: page.form.clauses[0].review.setValue(0)),
-        ("leetcode.subject", lambda page: page.form.clauses[0].account.clear()),
+        ("leetcode.counting", lambda page: _leetcode(page).review.setValue(0)),
+        ("leetcode.subject", lambda page: _leetcode(page).account.clear()),
         ("zone", lambda page: page.form.zone.setEditText("Europe/Atlantis")),
         ("burn", lambda page: page.form.burn.setValue(10_001)),
     ],
@@ -177,9 +185,9 @@ def test_a_change_from_elsewhere_keeps_what_was_typed(stage: Stage, page: Contra
 
 def test_a_refresh_without_change_touches_nothing(stage: Stage, page: ContractScreen) -> None:
     """A poll in the background neither moves the caret nor clears a half-typed word."""
-    page.form.clauses[0].account.setText("half-typ")
+    _leetcode(page).account.setText("half-typ")
     stage.tell(Topic.DAY)
-    assert page.form.clauses[0].account.text() == "half-typ"
+    assert _leetcode(page).account.text() == "half-typ"
     assert not page.banner.isVisible()
 
 
@@ -221,7 +229,7 @@ def test_a_planned_rest_day_can_be_taken_back_at_any_time(stage: Stage) -> None:
 
 def test_the_name_is_tried_before_it_is_agreed(stage: Stage, page: ContractScreen) -> None:
     """Test name asks the source; a wrong name is told at the field."""
-    form = page.form.clauses[0]
+    form = _leetcode(page)
     form.account.setText("nobody-such")
     stage.records.name_record = OutsideTrouble("LeetCode knows no such name.", "Look at its spelling.")
     form.try_name.click()
@@ -328,3 +336,127 @@ def test_without_a_contract_the_page_leads_to_one_and_after_a_failure_tries_agai
     with stage.bot.waitSignal(empty.navigate) as asked:
         empty.nothing.button.click()
     assert asked.args == ["first_run", None]
+
+
+THREE = replace(
+    samples.TERMS,
+    clauses=(
+        samples.TERMS.clauses[0],
+        Clause(ClauseKind.OUTREACH, 5, "ada@example.org", SENT_MAIL, 35, words=frozenset({"application", "hiring"})),
+        usual_clause(ClauseKind.MOCKS),
+    ),
+)
+MAILBOX = MailboxView("ada@example.org", "imap", "imap.example.org", (), samples.at(7))
+
+
+@pytest.fixture
+def whole(stage: Stage) -> ContractScreen:
+    """The page over a contract of three clauses, with its mailbox connected."""
+    stage.records.contract_record = samples.contract_page(latest=THREE)
+    stage.records.mailboxes = (MAILBOX,)
+    return stage.open(ContractScreen)
+
+
+def _outreach(page: ContractScreen) -> OutreachForm:
+    form = page.form.clauses[1]
+    assert isinstance(form, OutreachForm)
+    return form
+
+
+def test_three_clauses_go_through_the_form_unchanged(stage: Stage, whole: ContractScreen) -> None:
+    """Mailbox, words and weights included; each weight is told as its share of the day."""
+    assert whole.form.terms() == THREE
+    assert not whole.edited
+    shares = [whole.form.field(f"{kind}.weight")._below.text() for kind in ("leetcode", "outreach", "mocks")]
+    assert shares == ["50 % of the day", "35 % of the day", "15 % of the day"]
+
+
+def test_a_clause_is_added_today_and_taken_out_in_seven_days(stage: Stage, page: ContractScreen) -> None:
+    """Adding is tighter, taking out looser; the one that is left cannot be taken out."""
+    assert not page.form.clauses[0].leave.isEnabled()
+    page.form.clauses[2].join.click()
+    page.form.clauses[0].leave.click()
+    _wait(stage, page)
+    assert page.preview.rows == [
+        "▼ LeetCode clause: 2 a day → removed, in 7 days, Thu 26 Nov",
+        "▲ Mocks clause: none → 1 booked in the coming 7 days, today",
+    ]
+    assert not page.form.clauses[2].leave.isEnabled()
+    assert page.form.terms().clauses == (usual_clause(ClauseKind.MOCKS),)
+    page.preview.discard.click()
+    assert page.form.terms() == samples.TERMS
+
+
+def test_what_counts_as_a_mail_is_more_only_after_a_week(stage: Stage, whole: ContractScreen) -> None:
+    """A word more lets more mails count, so it waits; a word less holds today. Case and spaces make no new word."""
+    words = _outreach(whole).words
+    QTest.keyClicks(words.line, "Cold  Mail,")
+    QTest.keyClicks(words.line, "HIRING")
+    QTest.keyClick(words.line, Qt.Key.Key_Return)
+    words.chips["application"].click()
+    _wait(stage, whole)
+    assert words.words() == {"cold mail", "hiring"}
+    assert whole.preview.rows == [
+        "▲ Mail about “application”: counts → does not count, today",
+        "▼ Mail about “cold mail”: does not count → counts, in 7 days, Thu 26 Nov",
+    ]
+
+
+def test_without_a_word_no_mail_could_count_and_the_field_says_so(stage: Stage, whole: ContractScreen) -> None:
+    """Backspace takes the chips away one by one; nothing can be adopted until a word stands there."""
+    words = _outreach(whole).words
+    for _chip in range(2):
+        QTest.keyClick(words.line, Qt.Key.Key_Backspace)
+    _wait(stage, whole)
+    assert "at least one word" in whole.form.field("outreach.words").trouble
+    assert not whole.preview.adopt.isEnabled()
+
+
+def test_where_no_mailbox_is_connected_the_form_says_so_and_leads_there(stage: Stage, page: ContractScreen) -> None:
+    """Proofs alone are offered, and the way to the page on which a mailbox is connected."""
+    opened: list[tuple[str, object]] = []
+    page.navigate.connect(lambda key, target: opened.append((key, target)))
+    form = _outreach(page)
+    form.join.click()
+    assert form.proof.count() == 1
+    form.connect_mailbox.click()
+    assert opened == [("outreach", "mailbox")]
+    assert page.form.terms().clause(ClauseKind.OUTREACH) == usual_clause(ClauseKind.OUTREACH)
+
+
+def test_a_mailbox_that_is_gone_is_shown_as_gone(stage: Stage) -> None:
+    """The contract still names it, so it stands there, marked, and nothing counts as edited."""
+    stage.records.contract_record = samples.contract_page(latest=THREE)
+    page = stage.open(ContractScreen)
+    assert "not connected" in _outreach(page).proof.currentText()
+    assert not page.edited
+
+
+@pytest.mark.parametrize(
+    ("field", "edit"),
+    [
+        ("outreach.target", lambda page: page.form.clauses[1].target.setValue(0)),
+        ("outreach.weekdays", lambda page: page.form.clauses[1].weekdays.choose(frozenset())),
+        ("mocks.target", lambda page: page.form.clauses[2].target.setValue(101)),
+        ("mocks.weight", lambda page: page.form.clauses[2].weight.setValue(0)),
+    ],
+)
+def test_trouble_of_the_other_clauses_stands_at_their_fields(
+    stage: Stage, whole: ContractScreen, field: str, edit: Callable[[ContractScreen], None]
+) -> None:
+    """As with LeetCode: the rules' own words, where the value is."""
+    edit(whole)
+    _wait(stage, whole)
+    assert whole.form.field(field).trouble
+    assert not whole.preview.adopt.isEnabled()
+
+
+def test_terms_say_what_proves_outreach(stage: Stage) -> None:
+    """Read without the form: how many, and by which mails."""
+    stage.records.contract_record = samples.contract_page(latest=THREE, current=replace(samples.VERSION, terms=THREE))
+    page = stage.open(ContractScreen)
+    assert page.terms.words("Outreach") == "5 a day"
+    assert page.terms.words("Outreach counts") == (
+        "by proofs, and mail sent from ada@example.org about application, hiring"
+    )
+    assert page.terms.words("Mocks") == "1 booked in the coming 7 days"
