@@ -12,6 +12,7 @@ from exitzero.ui.pages.lockdown_words import short_text
 from exitzero.ui.status_line import left_items
 from exitzero.ui.theme import State
 from exitzero.ui.tray import Tray
+from exitzero.ui.widgets.countdown import Countdown, format_left
 from exitzero.ui.widgets.tray_icon import render_pixmap
 from tests.ui import samples
 from tests.ui.window_kit import Stage, staged
@@ -62,7 +63,7 @@ def test_a_lock_is_told_everywhere_with_its_end(qtbot: QtBot) -> None:
         assert "ocked" not in tray.tooltip + stakes_words(stage).replace("Lockdown", "")
         for part in (hud, tray):
             part.close()
-        hud.deleteLater()
+            part.deleteLater()  # Never left to the collector, which may run in the engine's thread.
 
 
 @pytest.mark.parametrize(("lock", "text"), NOT_LOCKED)
@@ -76,6 +77,20 @@ def test_what_is_not_locked_is_never_called_so(qtbot: QtBot, lock: LockView, tex
         assert "locked until" not in told
         assert (text in told) if text else "lockdown armed" not in told
         tray.close()
+        tray.deleteLater()
+
+
+def test_the_cockpit_counts_down_to_the_emergency_exit(qtbot: QtBot) -> None:
+    """By the second, on the stakes card."""
+    view = replace(LOCKED, opens=samples.local(20, 31))
+    engine = samples.SampleEngine(record=replace(samples.THREE, lock=view))
+    with staged(qtbot, engine) as stage:
+        stage.open()
+        stage.window.cockpit.finish_growing()
+        (countdown,) = stage.window.cockpit.stakes.findChildren(Countdown)
+        left = (samples.local(20, 31) - engine.now()).total_seconds()
+        assert countdown.text == format_left(left)
+        assert "Locked, emergency exit opens 20:31" in stakes_words(stage)
 
 
 def test_the_emergency_exit_is_told_while_it_is_waited_for() -> None:

@@ -186,7 +186,7 @@ class CockpitScreen(Page):
         yield
         from exitzero.ui.pages.cockpit_stakes import StakesCard
 
-        self.stakes = StakesCard()
+        self.stakes = StakesCard(self.link.now)
         self.stakes.activated.connect(self._open_stakes)
         self._built["stakes"] = self.stakes
         if self._today is not None:

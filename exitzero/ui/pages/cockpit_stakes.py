@@ -1,5 +1,9 @@
 """What a failed day costs, on a card of the cockpit."""
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -8,9 +12,10 @@ from exitzero.core.today import Today
 from exitzero.ui import format as words
 from exitzero.ui import theme
 from exitzero.ui.pages.lockdown_words import names_text, short_text
-from exitzero.ui.theme import Tone
+from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.card import Card, Row
+from exitzero.ui.widgets.countdown import Countdown
 
 _SIGNS = {
     "coins": "−",
@@ -29,8 +34,9 @@ class StakesCard(Card):
 
     activated = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, now: Callable[[], datetime] | None = None, parent: QWidget | None = None) -> None:
         super().__init__("If today fails", parent)
+        self._now = now
         self.setObjectName("stakes")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -86,6 +92,16 @@ class StakesCard(Card):
         amount = names_text(today.lock.sites) if today.lock.standing != "degraded" else ""
         sign = "■" if tone is Tone.BAD else "▲"
         row = Row(sign, text, amount, tone, last=not today.stakes)
+        opens, now = today.lock.opens, self._now
+        if opens is not None and now is not None:
+            # The way out has a countdown of its own.
+            row.set_amount("")
+            countdown = Countdown(role=Role.MONO14)
+            countdown.setAccessibleName(self.tr("Until the emergency exit opens"))
+            countdown.set_target(partial(_seconds_to, opens, now))
+            line = row.layout()
+            if line is not None:
+                line.addWidget(countdown)
         if today.lock.release:
             row.setToolTip(self.tr("{0}. Ends by: {1}").format(today.lock.cause, today.lock.release))
         return row
@@ -121,3 +137,7 @@ class StakesCard(Card):
                 self.set_note(self.tr("Post out at {0}").format(words.clock(today.post_at, today.zone)), Tone.BAD)
                 return
             self.set_note(self.tr("Armed") if armed else self.tr("Nothing armed"), Tone.WARN if armed else Tone.DIM)
+
+
+def _seconds_to(moment: datetime, now: Callable[[], datetime]) -> float:
+    return (moment - now()).total_seconds()

@@ -27,6 +27,7 @@ from exitzero.ui.link import Link
 from exitzero.ui.page import UnseenPage
 from exitzero.ui.pages.contract_form import ContractForm
 from exitzero.ui.pages.layout import Line, Pairs, columned, empty_layout, keyed, scrolled
+from exitzero.ui.pages.lockdown_site_fields import read_list
 from exitzero.ui.pages.wording import change_sign, stamp, terms_rows, when_text
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Banner, Button, Card, EmptyState, Kind, Text
@@ -74,6 +75,7 @@ class ContractScreen(UnseenPage):
         self.form.lockdown.page_wanted.connect(self._open_lockdown)
         self.form.lockdown.resolve_wanted.connect(self._resolve)
         self.form.lockdown.read_wanted.connect(self._read_list)
+        self.form.lockdown.import_wanted.connect(self._import_list)
         self.in_force = Card(self.tr("In force"))
         self.terms = Pairs(name_width=128)
         self.in_force.body.addWidget(self.terms)
@@ -162,6 +164,9 @@ class ContractScreen(UnseenPage):
 
     def _read_list(self, path: str) -> None:
         self.link.run(lambda _errands: _text_of(path), self.form.lockdown.own.take_text, self._not_read)
+
+    def _import_list(self, text: str) -> None:
+        self.link.run(lambda _errands: read_list(text), self.form.lockdown.own.show_imported)
 
     def _not_read(self, error: Exception) -> bool:
         known = isinstance(error, ExitZeroError)

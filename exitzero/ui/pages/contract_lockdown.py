@@ -23,12 +23,14 @@ from exitzero.ui.widgets.card import Button, Card, Kind, Text
 class LockdownForm(Card):
     """Which sites are locked and when, as fields. ``edited`` comes with each change a person makes, never with a load.
 
-    ``resolve_wanted`` asks where names lead now, to be answered by :meth:`show_found`; ``read_wanted`` for a file.
+    ``resolve_wanted`` asks where names lead now, to be answered by :meth:`show_found`; ``read_wanted`` for a file,
+    ``import_wanted`` for what a list comes to.
     """
 
     edited = Signal()
     resolve_wanted = Signal(object)
     read_wanted = Signal(str)
+    import_wanted = Signal(str)
     page_wanted = Signal()
     remade = Signal()
     """Fields came or went, so that what the Tab key visits has to be put in order anew."""
@@ -60,6 +62,7 @@ class LockdownForm(Card):
         self.own.changed.connect(self._changed)
         self.own.resolve_wanted.connect(self.resolve_wanted)
         self.own.read_wanted.connect(self.read_wanted)
+        self.own.import_wanted.connect(self.import_wanted)
         yield
         self.failed = QCheckBox(self.tr("A failed day"))
         self.no_mocks = QCheckBox(self.tr("No mock interview ahead"))

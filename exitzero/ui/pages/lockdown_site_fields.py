@@ -5,8 +5,10 @@ the field and not at the end.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from platform import node
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -29,6 +31,27 @@ from exitzero.ui.pages.layout import Flow, empty_layout
 from exitzero.ui.pages.lockdown_words import names_text, readable, sites_text
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Button, Kind, Text
+
+
+class Imported(NamedTuple):
+    """A list that was read: names that may be locked, and every part that was not taken, with its line and reason."""
+
+    names: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_list(text: str) -> Imported:
+    """Read a list of sites line by line. Takes seconds for a long one: not for the Qt thread."""
+    names: dict[str, None] = {}
+    problems: list[Problem] = []
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
+        found, bad = lockdown_sites.imported(line)
+        problems += [replace(each, line=number) for each in bad]
+        refused = lockdown_sites.refused(found, hostname=node())
+        problems += [Problem(number, name, why) for name, why in refused.items()]
+        names.update(dict.fromkeys(name for name in found if name not in refused))
+    return Imported(tuple(names), tuple(problems))
+
 
 _LIST_HEIGHT = 168
 _SHOWN_PROBLEMS = 12
@@ -150,6 +173,7 @@ class OwnSites(QWidget):
     remade = Signal()
     resolve_wanted = Signal(object)
     read_wanted = Signal(str)
+    import_wanted = Signal(str)
     refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -223,19 +247,25 @@ class OwnSites(QWidget):
             self.list.setPlainText(text)
 
     def take_list(self) -> None:
+        """Have the list read; :meth:`show_imported` takes what comes of it."""
+        if self.list is not None and self.take.isEnabled():
+            self.take.set_busy(True, self.tr("Reading"))
+            self.import_wanted.emit(self.list.toPlainText())
+
+    def show_imported(self, imported: Imported) -> None:
         """Add every name of the list; each line that was not taken is told with its number and its reason."""
         if self.list is None:
             return
-        names, problems = lockdown_sites.imported(self.list.toPlainText())
-        bad = lockdown_sites.refused(names, hostname=node())
+        self.take.set_busy(False, self.tr("Add these"))
+        names = imported.names
         room = MOST_SITES - len(self._sites)
-        fresh = [name for name in names if name not in bad and name not in self._sites]
+        fresh = [name for name in names if name not in self._sites]
         self._take(fresh[:room])
-        self.problems = (*problems, *(Problem(0, name, why) for name, why in bad.items()))
+        self.problems = imported.problems
         words = [self.tr("{0} added.").format(sites_text(min(len(fresh), room)))]
         if len(fresh) > room:
             words.append(self.tr("{0} more do not fit: at most {1}.").format(len(fresh) - room, MOST_SITES))
-        already = len(names) - len(bad) - len(fresh)
+        already = len(names) - len(fresh)
         if already:
             words.append(self.tr("{0} were there already.").format(already))
         if self.problems:
@@ -337,6 +367,6 @@ class OwnSites(QWidget):
 
 
 def _told(problem: Problem) -> str:
-    """A part of a list that was not taken, with the number of its line where it has one."""
+    """A part of a list that was not taken, with the number of its line."""
     words = problem.message if problem.message.startswith(problem.text) else f"{problem.text}: {problem.message}"
-    return f"Line {problem.line}: {words}" if problem.line else words
+    return f"Line {problem.line}: {words}"

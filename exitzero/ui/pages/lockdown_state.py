@@ -130,6 +130,10 @@ class StateCard(Card):
         view = page.view
         names = names_text(view.sites)
         match view.standing:
+            case "locked" if view.opens is not None:
+                return self.tr("{0} are out of reach until the emergency exit opens at {1}.").format(
+                    names, _when(view.opens, now, zone)
+                )
             case "locked":
                 return self.tr("{0} are out of reach until {1}.").format(names, _when(view.until, now, zone))
             case "degraded":

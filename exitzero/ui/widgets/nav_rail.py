@@ -212,6 +212,8 @@ class _NavButton(QAbstractButton):
             font = look.font(Role.SMALL11)
             words = paint.elided(font, self._item.label, rect.width() - 2)
             area = QRectF(rect.left(), top + 22, rect.width(), 18)
+            if active and paint.text_width(font, words) > rect.width() - 8:
+                area.adjust(4, 0, 0, 0)  # A long word would touch the mark.
             paint.draw_text(painter, area, words, font=font, color=ink, align=Qt.AlignmentFlag.AlignHCenter)
         if self._badge:
             font = look.font(Role.SMALL11)

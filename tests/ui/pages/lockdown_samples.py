@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from exitzero.consequences import lockdown_sites
 from exitzero.core.blocking import Blocking, Cause
@@ -13,6 +13,8 @@ from exitzero.desktop.browser_kinds import Browser, Engine, Packaging
 from exitzero.desktop.reach import BrowserReport, Finding, Report, State
 from exitzero.engine.views import HelperView, LockdownPage, LockLine, LogLine
 from tests.ui.pages.samples import TODAY, at
+
+T = TypeVar("T")
 
 YESTERDAY = date(2026, 11, 18)
 TOMORROW = date(2026, 11, 20)
@@ -237,7 +239,7 @@ def _not_started(report: BrowserReport) -> BrowserReport:
     return replace(report, state=State.UNKNOWN, sentence=f"{report.browser.title} was not started.", findings=())
 
 
-def _given(record: Any) -> Any:
+def _given(record: T | ExitZeroError) -> T:
     if isinstance(record, ExitZeroError):
         raise record
     return record

@@ -134,7 +134,7 @@ def test_a_refused_name_has_its_reason_at_the_field(opened: Opened, typed: str, 
     assert not form.fields["lockdown.sites"].trouble, "typing on takes the mark away"
 
 
-def test_every_bad_line_of_a_list_is_told_and_stays(opened: Opened) -> None:
+def test_every_bad_line_of_a_list_is_told_and_stays(stage: Stage, opened: Opened) -> None:
     """With its number and reason; the good ones are taken."""
     page = opened(Blocking(sites=frozenset({"lobste.rs"})))
     own = form_of(page).own
@@ -143,17 +143,19 @@ def test_every_bad_line_of_a_list_is_told_and_stays(opened: Opened) -> None:
     own.list.setPlainText(
         "# mine\n0.0.0.0 news.ycombinator.com\n||tumblr.com^\n10.0.0.3 nas\nexample\ngithub.com\nlobste.rs\n"
     )
-    own.take_list()
+    own.take.click()
+    assert not own.take.isEnabled(), "it is read by a thread"
+    stage.settle()
     assert page.form.terms().blocking.sites == {"lobste.rs", "news.ycombinator.com", "tumblr.com"}
     told = own.told.text().splitlines()
     assert told[0] == "2 sites added. 1 were there already. Not taken: 3."
     assert told[1].startswith("Line 4: 10.0.0.3 nas: It leads to 10.0.0.3")
     assert told[2].startswith("Line 5: example: This has no dot")
-    assert told[3] == "github.com: This is where work is done: code, calls, calendars."
+    assert told[3] == "Line 6: github.com: This is where work is done: code, calls, calendars."
     assert own.list.toPlainText().splitlines() == ["10.0.0.3 nas", "example", "github.com"]
 
 
-def test_a_list_longer_than_what_fits_says_how_many_do_not(opened: Opened) -> None:
+def test_a_list_longer_than_what_fits_says_how_many_do_not(stage: Stage, opened: Opened) -> None:
     """Up to the most that a contract may hold, and no silence about the rest."""
     page = opened(Blocking())
     own = form_of(page).own
@@ -161,6 +163,7 @@ def test_a_list_longer_than_what_fits_says_how_many_do_not(opened: Opened) -> No
     assert own.list is not None
     own.list.setPlainText("\n".join(f"site{number}.example.net" for number in range(MOST_SITES + 5)))
     own.take_list()
+    stage.settle()
     assert len(page.form.terms().blocking.sites) == MOST_SITES
     assert f"5 more do not fit: at most {MOST_SITES}." in own.told.text()
 
@@ -177,6 +180,7 @@ def test_a_list_is_read_from_a_file(stage: Stage, opened: Opened, tmp_path: Path
     assert "tumblr.com" in form.own.list.toPlainText()
     assert not page.edited
     form.own.take_list()
+    stage.settle()
     assert page.form.terms().blocking.sites == {"tumblr.com"}
     form.own.read_wanted.emit(str(tmp_path / "none"))
     stage.settle()

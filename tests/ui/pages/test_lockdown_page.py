@@ -52,7 +52,7 @@ def ran(stage: Stage, name: str) -> list[Any]:
         (states.IDLE, "OPEN", "Nothing is locked. 171 host names stand ready in the contract."),
         (states.ARMED, "ARMED", "171 host names will be locked at 23:59 by the helper, with this program closed too."),
         (states.LOCKED, "LOCKED", "171 host names are out of reach until 23:48."),
-        (states.LEAVING, "LOCKED", "171 host names are out of reach until 23:48."),
+        (states.LEAVING, "LOCKED", "171 host names are out of reach until the emergency exit opens at 20:31."),
         (states.DEGRADED, "NOT HELD", "A lock runs until 23:48, but the hosts file does not hold it"),
     ],
 )

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from exitzero.core.blocking import Blocking
 from exitzero.engine.actions import EMERGENCY_PRICE, EMERGENCY_SENTENCE
+from exitzero.engine.questions import Questions
 from exitzero.ui import theme
 from exitzero.ui.link import Link
 from exitzero.ui.pages.lockdown import LockdownScreen
@@ -85,8 +86,9 @@ def test_a_day_arms_fails_locks_and_its_work_releases(begin: Begin, tmp_path: Pa
     one.at("21:00")
     assert "will be locked at" in one.page.state.sentence.text()
     assert one.page.lists.locks.texts(0)[0] == "Armed"
-    stakes = one.life.ask(lambda questions: questions.today().stakes)
-    assert ("lockdown", "1 site") in [(stake.kind, stake.amount) for stake in stakes]
+    today = one.life.ask(Questions.today)
+    assert today is not None
+    assert ("lockdown", "1 site") in [(stake.kind, stake.amount) for stake in today.stakes]
     one.at("00:20", days=1)
     one.until(lambda: one.word == "LOCKED")
     machine = one.life.helper
