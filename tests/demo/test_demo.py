@@ -177,6 +177,19 @@ def test_the_hunt_is_shown_as_a_real_one(engine: Engine) -> None:
     assert trend.missed == 0
 
 
+def test_a_day_shows_what_proved_it_without_a_service(engine: Engine) -> None:
+    """Proofs with their links and the mock that stands ahead, each marked as counted and as kept here."""
+    label = engine.ask(lambda questions: questions.today().label).result()  # type: ignore[union-attr]
+    page = engine.ask(lambda questions: questions.day(label)).result()
+    assert page is not None
+    proofs = [each for each in page.observations if each.source == "proofs"]
+    assert [(each.kind, each.counted) for each in proofs] == [("link", True)] * 2
+    assert all("linkedin.com/messaging" in each.shown or "x.com/messages" in each.shown for each in proofs)
+    (mock,) = [each for each in page.observations if each.source == "calendar"]
+    assert (mock.kind, mock.counted) == ("mock, booked", True)
+    assert mock.at > page.closes
+
+
 def test_days_of_the_hunt_fail_by_what_was_missing(engine: Engine) -> None:
     """Since three clauses are owed, a failed day exits with more than LeetCode's bit."""
     year = engine.ask(lambda questions: questions.year()).result()
