@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from exitzero.core.blocking import Cause
 from exitzero.core.errors import OutsideTrouble
 from exitzero.core.today import LockView
-from exitzero.desktop import reach
 from exitzero.desktop.notifications import Notice
 from exitzero.engine import views
 from exitzero.engine.locks import Helper, Locks
@@ -22,6 +21,7 @@ from exitzero.lockdown.install import CannotInstall
 from exitzero.lockdown.reasons import Refused
 
 if TYPE_CHECKING:
+    from exitzero.desktop.reach import Report
     from exitzero.engine.engine import Engine
 
 ADMIN_SECONDS = 300
@@ -103,7 +103,8 @@ class Lockdown:
         return self.locks.look()
 
     def cancel_emergency(self) -> LockView:
-        """Stay locked after all; the price comes back."""
+        """Stay locked after all; the price comes back unless it has opened already."""
+        self.keep()
         try:
             self.locks.helper.cancel_emergency()
         except Refused as refused:
@@ -111,8 +112,10 @@ class Lockdown:
         self._engine.do(lambda actions: actions.cancel_emergency()).result()
         return self.locks.look()
 
-    def test(self, *, browsers: bool, names: Sequence[str] = ()) -> reach.Report:
+    def test(self, *, browsers: bool, names: Sequence[str] = ()) -> "Report":
         """Look whether locked names are really out of reach; without ``names`` some that are locked, or would be."""
+        from exitzero.desktop import reach
+
         self.locks.look()
         seen = self.locks.seen
         locked = seen.status.names if seen is not None and seen.status is not None else ()
