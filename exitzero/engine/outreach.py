@@ -14,6 +14,7 @@ from exitzero.engine.reading import (
     row_at,
     stored_findings,
     told_time,
+    unjudged_rows,
     version_on,
 )
 from exitzero.store import tables
@@ -61,13 +62,15 @@ def frame_of(session: Session, now: datetime, zone: str = "UTC") -> Frame:
 
 
 def named_mailboxes(session: Session, now: datetime) -> frozenset[str]:
-    """The mailboxes that the contract names today or later."""
+    """The mailboxes that the contract names today or later, or on a day that still waits for its verdict."""
     series = contract_series(session)
     if not series:
         return frozenset()
     row = row_at(session, now)
     today = row.label if row is not None else now.date()
-    holding = [version_on(series, today), *(version for version in series if version.effective > today)]
+    labels = {today, *(each.label for each in unjudged_rows(session, now))}
+    holding = [version_on(series, label) for label in labels]
+    holding += [version for version in series if version.effective > today]
     return frozenset(_mailbox(clause) for version in holding for clause in version.terms.clauses) - {""}
 
 

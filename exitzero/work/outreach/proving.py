@@ -120,7 +120,8 @@ def why_no_mail(session: Session, frame: Frame, mail: Observation, now: datetime
         check_ahead(frame, mail.at, now, "The mail")
     except BadInput as refused:
         return refused.message
-    if frame.mailbox and mail.subject.lower() == frame.mailbox.lower():
+    shown = session.get(tables.ObservationRow, (SENT_MAIL, frame.mailbox, mail.key)) if frame.mailbox else None
+    if shown is not None or (frame.mailbox and mail.subject.lower() == frame.mailbox.lower()):
         if frame.counts(mail.title):
             return f"This mail counts by itself: the contract reads {frame.mailbox}."
         return f"The contract reads {frame.mailbox} and counts mails by words that this subject does not hold."
