@@ -39,7 +39,7 @@ _LOW = 760
 _LOW_FOR_SEVERAL = 960
 """Under this height a cockpit of several clauses leaves out what the page of each says as well."""
 _FEW_STAKES = 3
-_LEAST_LOG = 96
+_LEAST_LOG = 64
 
 
 class _Content(QWidget):

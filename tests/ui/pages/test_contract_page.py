@@ -300,7 +300,7 @@ def test_the_wheel_edits_nothing_in_passing(page: ContractScreen) -> None:
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
-    for field in (form.clauses[0].target, form.starts, form.week, form.clauses[0].rule):
+    for field in (form.clauses[0].target, form.starts, form.week, _leetcode(page).rule):
         QApplication.sendEvent(field, wheel)
     assert not page.edited
 
