@@ -163,9 +163,9 @@ class CockpitScreen(Page):
             several, low = len(self._cards) > 1, self.height() < _LOW
             tight = low or (several and self.height() < _LOW_FOR_SEVERAL)
             self.year_card.heat_map.set_legend(not tight)
-            top, bottom = (10, 8) if tight else (16, 14)
+            top, bottom = (8, 4) if several and low else (10, 8) if tight else (16, 14)
             self._grid.setContentsMargins(20, top, 20, bottom)
-            self._grid.setSpacing(theme.GAP if not (several and low) else 10)
+            self._grid.setSpacing(theme.GAP if not (several and low) else 8)
             # With several clauses a low window has no room for the year; the page of days shows it.
             self.year_card.setVisible(not (several and low))
             self.journal.log.setMinimumHeight(_LEAST_LOG if several and low else 0)
