@@ -65,10 +65,9 @@ def test_five_thousand_events(tmp_path: Path) -> None:
             feeds.pages["/big"].body = _file(first, moved=EVENTS)
             moved = _took(calendars.sync_now)
             today: date = now.date()
+            begins, ends = today - timedelta(days=21), today + timedelta(days=20)
             figures = {
-                "month": _asked(
-                    engine, lambda mocks: mocks.span(today - timedelta(days=21), today + timedelta(days=20))
-                ),
+                "month": _asked(engine, lambda mocks: mocks.span(begins, ends)),
                 "week": _asked(engine, lambda mocks: mocks.span(today, today + timedelta(days=6))),
                 "today": _asked(engine, lambda mocks: mocks.today()),
                 "preview of a rule": _asked(engine, lambda mocks: mocks.preview_rule(view.id, {"all": "yes"})),

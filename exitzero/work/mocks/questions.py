@@ -19,6 +19,7 @@ from exitzero.store import tables
 from exitzero.work.mocks import evidence, reminders, trend, undo
 from exitzero.work.mocks.actions import SCORE_ROWS_PREFERENCE
 from exitzero.work.mocks.local import zone_of
+from exitzero.work.mocks.merge import event_of
 from exitzero.work.mocks.record import (
     checklist_of,
     newest_terms,
@@ -114,15 +115,17 @@ class MockQuestions:
     def today(self) -> MocksToday:
         """The clause, the next mock and what waits for an answer."""
         now, mock = self._now, tables.MockRow
-        ahead = self._session.exec(
-            select(mock).where(mock.state == "booked", mock.ends > now).order_by(col(mock.starts)).limit(50)
-        ).all()
+        coming = select(mock).where(mock.state == "booked", mock.ends > now).order_by(col(mock.starts))
+        ahead = self._session.exec(coming.where(mock.starts < now + AHEAD)).all()
+        ahead = ahead or self._session.exec(coming.limit(1)).all()
         asking = self._session.exec(
             select(mock)
             .where(mock.state == "booked", mock.ends <= now, mock.ends > now - reminders.OLDEST)
             .order_by(col(mock.starts))
         ).all()
-        views = [self._view(row, self._around(row), ahead) for row in ahead]
+        own = {row.uid for row in ahead}
+        events = self._events(ahead[0].starts, max(row.ends for row in ahead), but=own) if ahead else ()
+        views = [self._view(row, events, ahead) for row in ahead]
         count, target, state, words = self._clause()
         return MocksToday(
             count=count,
@@ -186,8 +189,10 @@ class MockQuestions:
     def preview_rule(self, calendar: str, rule: Mapping[str, str]) -> RulePreview:
         """What a rule would take among the known events of a calendar. Raises :class:`BadInput` on ``rule``."""
         wanted, event = checked_rule(rule), tables.CalendarEventRow
-        rows = self._session.exec(select(event).where(event.calendar == calendar).order_by(col(event.starts))).all()
-        return preview_of([event_of(row) for row in rows], wanted, self._calendar_names().get(calendar, ""), self._now)
+        bodies = self._session.exec(select(event.body).where(event.calendar == calendar)).all()
+        return preview_of(
+            [event_of(body) for body in bodies], wanted, self._calendar_names().get(calendar, ""), self._now
+        )
 
     def score_rows(self) -> tuple[str, ...]:
         """The rows of the score sheet, the person's own last."""
@@ -288,12 +293,6 @@ class MockQuestions:
             (datetime.fromisoformat(at), _history_words(kind, json.loads(payload), names, self.zone))
             for at, kind, payload in rows
         )
-
-
-def event_of(row: tables.CalendarEventRow) -> CalendarEvent:
-    """A stored event as the value that it is."""
-    found: CalendarEvent = from_plain(CalendarEvent, json.loads(row.body))
-    return found
 
 
 def preview_of(events: Sequence[CalendarEvent], rule: Mapping[str, str], calendar: str, now: datetime) -> RulePreview:

@@ -19,7 +19,7 @@ from exitzero.core.spans import Span
 from exitzero.core.topics import Topic
 from exitzero.store import tables
 from exitzero.store.database import Unit
-from exitzero.work.mocks.merge import Fields, merged, of_event, of_row, taken_over
+from exitzero.work.mocks.merge import Fields, event_of, merged, of_event, of_row, taken_over
 from exitzero.work.mocks.record import OWN_UID, stand, to_text
 from exitzero.work.mocks.reminders import skip_past
 from exitzero.work.mocks.rule import takes
@@ -125,9 +125,15 @@ def choose_anew(unit: Unit, calendar: tables.CalendarRow) -> None:
     """Take over what is known after the rule was changed."""
     session, row = unit.session, tables.CalendarEventRow
     rule = json.loads(calendar.rule)
-    for each in session.exec(select(row).where(row.calendar == calendar.id)).all():
-        each.is_mock = takes(rule, _event(each.body))
-    session.flush()
+    known = session.exec(select(row.key, row.body, row.is_mock).where(row.calendar == calendar.id)).all()
+    changed = [
+        {"calendar": calendar.id, "key": key, "is_mock": not was}
+        for key, body, was in known
+        if takes(rule, event_of(body)) != was
+    ]
+    if changed:
+        session.execute(update(row), changed)
+        session.expire_all()
     adopt(unit, calendar)
     unit.touch(Topic.MOCKS)
 
@@ -140,9 +146,9 @@ def adopt(unit: Unit, calendar: tables.CalendarRow) -> None:
     wanted = session.exec(
         select(row).where(row.calendar == calendar.id, col(row.is_mock).is_(True), *soon).order_by(col(row.starts))
     ).all()
-    events = {each.key: (_event(each.body), True) for each in wanted}
+    events = {each.key: (event_of(each.body), True) for each in wanted}
     for each in _chunked(session, calendar.id, [one.uid for one in mine if one.uid not in events]):
-        events[each.key] = (_event(each.body), each.is_mock)
+        events[each.key] = (event_of(each.body), each.is_mock)
     for one in mine:
         if one.uid not in events:
             _vanished(unit, calendar, one)
@@ -238,7 +244,7 @@ def _vanished(unit: Unit, calendar: tables.CalendarRow, row: tables.MockRow) -> 
     other = _elsewhere(unit.session, row)
     if other is not None:
         row.calendar = other.calendar
-        _synced(row, _event(other.body))
+        _synced(row, event_of(other.body))
         return
     _unlink(row)
     row.state, row.changed_at = "cancelled", unit.now
@@ -291,12 +297,7 @@ def _since(calendar: tables.CalendarRow, event: CalendarEvent, now: datetime) ->
 
 def base_of(row: tables.MockRow) -> CalendarEvent | None:
     """The event as it was when both sides were the same."""
-    return _event(row.base) if row.base else None
-
-
-def _event(text: str) -> CalendarEvent:
-    found: CalendarEvent = from_plain(CalendarEvent, json.loads(text))
-    return found
+    return event_of(row.base) if row.base else None
 
 
 # What is to be written there
