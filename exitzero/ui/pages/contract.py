@@ -166,10 +166,11 @@ class ContractScreen(UnseenPage):
         self.link.run(lambda _errands: _text_of(path), self.form.lockdown.own.take_text, self._not_read)
 
     def _import_list(self, text: str) -> None:
-        self.link.run(lambda _errands: read_list(text), self.form.lockdown.own.show_imported)
+        self.link.run(lambda _errands: read_list(text), self.form.lockdown.own.show_imported, self._not_read)
 
     def _not_read(self, error: Exception) -> bool:
         known = isinstance(error, ExitZeroError)
+        self.form.lockdown.own.forget_import()
         self.form.set_trouble("lockdown.sites", str(error) if known else self.tr("The file could not be read."))
         return known
 

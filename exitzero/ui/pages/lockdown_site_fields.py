@@ -224,6 +224,7 @@ class OwnSites(QWidget):
         """Show what is agreed."""
         self._agreed = sites
         self._sites = tuple(sorted(sites))
+        self.told.hide()  # It spoke of an edit that is gone, or agreed.
         self._make()
 
     def add_typed(self) -> None:
@@ -280,6 +281,11 @@ class OwnSites(QWidget):
         # What could not be taken stays, to be put right where it stands.
         texts = [each.text for each in self.problems]
         self.list.setPlainText("\n".join(texts))
+
+    def forget_import(self) -> None:
+        """The list could not be read; it can be tried again."""
+        if self.list is not None:
+            self.take.set_busy(False, self.tr("Add these"))
 
     def show_found(self, found: dict[str, str]) -> None:
         """Say where the names lead."""
