@@ -59,7 +59,8 @@ class Picture:
 
 def opened(data: bytes) -> "tuple[Image, str]":
     """The picture, upright and on white, and its format; :class:`BadInput` (field ``proof``) if it cannot be one."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    # WebP is read by name, or Pillow would import every format it has to look for it.
+    from PIL import Image, ImageOps, UnidentifiedImageError, WebPImagePlugin  # noqa: F401
 
     if not data:
         raise BadInput(FIELD, "The picture is empty. Take the screenshot again.")
@@ -189,7 +190,7 @@ def taken_at(data: bytes) -> datetime | None:
 
 
 def _from_exif(data: bytes) -> datetime | None:
-    from PIL import Image
+    from PIL import Image, WebPImagePlugin  # noqa: F401 - as above
 
     with _READING, warnings.catch_warnings():
         warnings.simplefilter("ignore")
