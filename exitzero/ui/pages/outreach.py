@@ -99,6 +99,12 @@ class OutreachScreen(OutreachPage):
         elif what == "import":
             self.open_import()
 
+    def forget(self) -> None:
+        if self.is_grown:
+            for pane in self.panes.values():
+                pane.forget()
+        super().forget()
+
     def refresh(self) -> None:
         self.ask_today()
         self.link.ask(lambda questions: questions.outreach.undo_words(), self._undo_came, self._today_failed)
@@ -154,7 +160,7 @@ class OutreachScreen(OutreachPage):
 
     def _imported(self, count: int) -> None:
         self.import_sheet.close_sheet()
-        words = plural(count, self.tr("{0} target is imported"), self.tr("{0} targets are imported")).format(count)
+        words = plural(count, self.tr("{0} target is imported"), self.tr("{0} targets are imported"))
         self.say(words, can_undo=True)
 
     # Export
@@ -180,8 +186,8 @@ class OutreachScreen(OutreachPage):
 
     def _was_written(self, told: tuple[int, str]) -> None:
         count, name = told
-        words = plural(count, self.tr("{0} target is in {1}"), self.tr("{0} targets are in {1}"))
-        self.say(words.format(count, name))
+        words = plural(count, self.tr("{0} target is in"), self.tr("{0} targets are in"))
+        self.say(f"{words} {name}")
 
 
 def _written(kind: str, goal: Path, drafts: Any) -> tuple[int, str]:

@@ -16,6 +16,7 @@ from exitzero.ui.pages import outreach_words as told
 from exitzero.ui.pages.outreach_add import AddForm
 from exitzero.ui.pages.outreach_log import LogForm
 from exitzero.ui.pages.outreach_pane import today_of
+from exitzero.ui.pages.wording import own_zone
 from exitzero.ui.theme import Tone
 from exitzero.ui.widgets.toast import Toast
 from exitzero.work.outreach.views import Facets, OutreachToday, ProofView, TargetEdit, TargetView
@@ -30,7 +31,11 @@ class OutreachPage(UnseenPage):
         super().__init__(link, parent)
         self.outreach_today: OutreachToday | None = None
         self._undo_proof = ""
+        self._zone = own_zone(link)
         self.sheets: list[Overlay] = []
+        # The page's keys work while the keyboard is anywhere on it, so it has to come here with the eyes.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        link.watch.changed.connect(self._watched)
 
     def make_sheets(self) -> None:
         """Build what comes up over the page; after its own parts."""
@@ -59,6 +64,15 @@ class OutreachPage(UnseenPage):
         shortcut = QShortcut(keys, self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(lambda: None if self.has_sheet else deed())
+
+    def visit(self) -> None:
+        here: QWidget | None = self.window().focusWidget()
+        if here is None or not self.isAncestorOf(here):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def forget(self) -> None:
+        """What is shown was told in the hours of another zone: tell it anew."""
+        self.refresh_when_seen()
 
     @property
     def has_sheet(self) -> bool:
@@ -106,6 +120,12 @@ class OutreachPage(UnseenPage):
     def done(self, action: Callable[[Any], Any], words: str) -> None:
         """Do something that can be undone and say so."""
         self.link.do(lambda actions: (action(actions), words)[1], self._did, self._not_undone)
+
+    def _watched(self, _today: object) -> None:
+        zone = own_zone(self.link)
+        if zone != self._zone:
+            self._zone = zone
+            self.forget()
 
     def _did(self, words: str) -> None:
         if words:

@@ -70,10 +70,13 @@ class QuotaHead(Card):
         row.addLayout(buttons)
         self.body.addLayout(row)
         self.mail.hide()
+        self._today: OutreachToday | None = None
+        link.watch.changed.connect(self._watched)
         self.setAccessibleName(self.tr("Outreach today"))
 
     def show_today(self, today: OutreachToday) -> None:
         """Show the day's count; what is not known is hatched and never zero."""
+        self._today = today
         count, target = today.count, today.target
         self.contract.setVisible(not target)
         self.meter.setVisible(bool(target))
@@ -102,6 +105,11 @@ class QuotaHead(Card):
         self.mail.setVisible(bool(today.mailbox_trouble))
         self.mail.setText(f"◆ {today.mailbox_trouble}")
         self.mail.set_tone(Tone.UNKNOWN)
+
+    def _watched(self, _today: object) -> None:
+        # The deadline comes with the engine's own record of the day, perhaps after the count.
+        if self._today is not None:
+            self.show_today(self._today)
 
     def _sentence(self, today: OutreachToday, missing: int, *, met: bool) -> str:
         if met:

@@ -349,7 +349,7 @@ class ImportForm(SheetForm):
         if preview is None:
             return
         new, known, bad = len(preview.new), len(preview.known), len(preview.bad)
-        parts = [plural(new, self.tr("● {0} new target"), self.tr("● {0} new targets")).format(new)]
+        parts = [plural(new, self.tr("● {0} new target"), self.tr("● {0} new targets"))]
         if known:
             parts.append(self.tr("◆ {0} there already").format(known))
         if bad:
@@ -359,7 +359,7 @@ class ImportForm(SheetForm):
         count = len(self.drafts())
         open_dates = preview.dates_open and self.dates.currentData() is None
         self.dates_field.set_trouble(self.tr("Choose one, or a day would be guessed.") if open_dates else "")
-        self.set_accept(plural(count, self.tr("Import {0} target"), self.tr("Import {0} targets")).format(count))
+        self.set_accept(plural(count, self.tr("Import {0} target"), self.tr("Import {0} targets")))
         self.accept.setEnabled(count > 0 and not open_dates)
 
     def _cells(self, row: ImportRow) -> Sequence[Cell]:

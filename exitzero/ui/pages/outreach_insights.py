@@ -171,7 +171,7 @@ class InsightsPane(Pane):
             name.clicked.connect(partial(self.opened.emit, target.id))
             row.addWidget(name)
             row.addWidget(plain(told.role_line(target)), 1)
-            wait = plural(days, self.tr("{0} day"), self.tr("{0} days")).format(days)
+            wait = plural(days, self.tr("{0} day"), self.tr("{0} days"))
             row.addWidget(Text(wait, Role.MONO13))
             self._waiting.addLayout(row)
         if not insights.waiting:
@@ -215,10 +215,9 @@ def _scale(percents: Iterable[int]) -> int:
 
 
 def _weeks(rates: Sequence[Rate]) -> list[Bar]:
-    most = max((rate.percent for rate in rates), default=0) or 1
-    return [
-        Bar(rate.name, rate.percent / max(most, 25), f"{rate.percent}%" if rate.contacted else "–") for rate in rates
-    ]
+    whole = _scale(rate.percent for rate in rates)
+    shares = [(rate.name, rate.percent, f"{rate.percent}%" if rate.contacted else "–") for rate in rates]
+    return [Bar(name, percent / whole, value) for name, percent, value in shares]
 
 
 def _days(days: Sequence[int]) -> list[Bar]:

@@ -214,7 +214,7 @@ class LogForm(SheetForm):
             self.link_field.set_trouble(check.used_words or self.tr("This link was used before."))
             self.verdict.hide()
         elif check.weak:
-            self._say(f"▲ {check.words}. " + self.tr("Weak: nobody can check what stands there."), Tone.WARN)
+            self._say(f"▲ {check.words} " + self.tr("Weak: nobody can check what stands there."), Tone.WARN)
         else:
             self._say(f"● {check.words}", Tone.GOOD)
         self._check_ready()

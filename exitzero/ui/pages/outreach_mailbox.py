@@ -69,6 +69,9 @@ class MailboxPane(Pane):
             self.link.run(lambda errands: errands.mail.presets(), self._take_presets, self._not_shown)
             self.link.run(_no_keyring, self._show_keyring, self._no_health)
 
+    def forget(self) -> None:
+        self._shown = None
+
     # What is connected
 
     def _show(self, mailboxes: Sequence[MailboxView]) -> None:

@@ -44,6 +44,9 @@ class Pane(QWidget):
         """Ask for what is shown."""
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """Show the next answer anew, also if it is the same: it is told in other words now."""
+
     def refresh_when_seen(self) -> None:
         """Ask now if it is before the eyes, else as soon as it is."""
         self.stale = True

@@ -83,7 +83,9 @@ class TargetRows(QAbstractTableModel):
 
     def begin(self, rows: Sequence[TargetView], total: int, now: datetime, zone: str) -> None:
         """Show a new answer from its first row on."""
-        same = total == self.total and all(self._rows.get(at) == row for at, row in enumerate(rows))
+        same = (
+            zone == self.zone and total == self.total and all(self._rows.get(at) == row for at, row in enumerate(rows))
+        )
         fresh_clock = self.now is None or (now - self.now).total_seconds() > 30
         self.now, self.zone = now, zone
         if same and not fresh_clock and set(self._rows) <= set(range(len(rows))):

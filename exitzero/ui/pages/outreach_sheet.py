@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Button, Kind, Text
 
+_NO_LIMIT = 16_777_215
+
 
 class SheetForm(QWidget):
     """Put the form into :attr:`body`; ``accepted`` when its deed is pressed, ``cancelled`` when it is given up."""
@@ -86,4 +88,6 @@ def fit(pages: Mapping[str, QWidget], current: str) -> None:
     for key, page in pages.items():
         policy = QSizePolicy.Policy.Preferred if key == current else QSizePolicy.Policy.Ignored
         page.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
+        # A stack asks every page how high it is at a width, whatever its policy says.
+        page.setMaximumHeight(_NO_LIMIT if key == current else 0)
         page.updateGeometry()

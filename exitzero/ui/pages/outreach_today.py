@@ -54,6 +54,9 @@ class TodayPane(Pane):
     def refresh(self) -> None:
         self.link.ask(lambda questions: questions.outreach.today(), self._show, self._failed)
 
+    def forget(self) -> None:
+        self._shown = None
+
     def _failed(self, error: Exception) -> bool:
         title, advice = told.said(error, self.tr("Today cannot be read"))
         self.trouble.show_message(Tone.BAD, title, advice, action=self.tr("Try again"), dismissable=False)

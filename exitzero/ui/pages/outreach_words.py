@@ -84,7 +84,7 @@ def due_words(target: TargetView, today: date, *, short: bool = False) -> str:
     if days > 0 and short:
         return tr("{0} d overdue").format(days)
     if days > 0:
-        return words.plural(days, tr("{0} day overdue"), tr("{0} days overdue")).format(days)
+        return words.plural(days, tr("{0} day overdue"), tr("{0} days overdue"))
     if days == 0:
         return tr("due today")
     return tr("next {0}").format(short_day(target.follow_up, today))

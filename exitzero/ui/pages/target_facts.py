@@ -136,7 +136,7 @@ class FollowUpCard(Card):
         usual = self.tr("The clock starts at the last proved contact: {0} days.").format(
             ", ".join(str(days) for days in (page.cadence or CADENCE))
         )
-        since = self.tr("Proved today") if wait == 0 else said.format(wait)
+        since = self.tr("Proved today") if wait == 0 else said
         self.why.setText(f"{since}. {usual}" if wait is not None else usual)
         if not self.cadence.hasFocus():
             shown = tuple(page.cadence)

@@ -359,6 +359,7 @@ class BoardView(QWidget):
                 column.setCurrentIndex(column.model_of.index(row))
                 column.scrollTo(column.model_of.index(row))
                 column.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._came(column.stage)
                 self._area.ensureWidgetVisible(self.frames[column.stage], 0, 0)
                 return True
         return False
