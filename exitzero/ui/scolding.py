@@ -75,7 +75,7 @@ def _known_since(today: Today, now: datetime, level: int) -> list[str]:
     at = words.clock(first.due, today.zone)
     ago = words.span(now - first.due)
     told = _tr("You have known since {0}, {1} ago.").format(at, ago)
-    unchanged = first.missing == ", ".join(f"{each.heading} {each.count} of {each.target}" for each in today.missing)
+    unchanged = first.missing == ", ".join(f"{each.heading} {each.count}/{each.target}" for each in today.missing)
     if unchanged and now > first.due and level >= 2:
         told += " " + (_tr("Nothing since then.") if level >= 3 else _tr("Nothing was proved since."))
     return [told]

@@ -133,7 +133,7 @@ AT_RISK = Today(
     exit_code=1,
     clauses=(leetcode(),),
     rungs=(
-        RungView("warning", local(20, 0), False, "fired", "LeetCode 0 of 1"),
+        RungView("warning", local(20, 0), False, "fired", "LeetCode 0/1"),
         RungView("alarm", local(22, 0), True, "coming"),
         RungView("last call", local(23, 0), True, "coming"),
     ),
@@ -245,7 +245,7 @@ FAILED = replace(
     outcome="failed",
     streak=0,
     coins=190,
-    rungs=tuple(replace(rung, state="fired", missing="LeetCode 0 of 1") for rung in AT_RISK.rungs),
+    rungs=tuple(replace(rung, state="fired", missing="LeetCode 0/1") for rung in AT_RISK.rungs),
 )
 HELD = replace(
     UNKNOWN,
