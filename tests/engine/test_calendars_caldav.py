@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from exitzero.core import facts
 from exitzero.core.errors import BadInput, OutsideTrouble
+from exitzero.store import tables
+from exitzero.store.database import Unit
 from exitzero.work.mocks.rule import DEFAULT_RULE
 from tests.engine.kit import DAY, DAY_ONE, HOUR, MINUTE, Life, local
 from tests.engine.mock_kit import MOCKS, book, edit, event, feed, page, pass_time, round_of, today
-from tests.servers.radicale import PASSWORD, USER, Radicale
+from tests.servers.radicale import PASSWORD, USER, Question, Radicale, Relay, Said
 
 pytest.importorskip("radicale", reason="Radicale is not installed")
 
@@ -278,3 +281,72 @@ def test_a_calendar_that_can_only_be_read_is_no_place_to_book(both: Both) -> Non
     with pytest.raises(BadInput) as caught:
         book(mine, SOON, calendar=read_only)
     assert caught.value.field == "calendar"
+
+
+def test_an_edit_there_between_our_reading_and_our_writing_is_read_again_and_merged(both: Both) -> None:
+    """The server answers what stood; then somebody changes it before we write."""
+    mine = both.life
+    uid = book(mine, SOON, calendar=both.calendar)
+    both.sync()
+    races = [lambda: both.edit_there(DESCRIPTION="Just now")]
+
+    def change(question: Question, said: Said) -> Said:
+        if question.method == "REPORT" and races:
+            races.pop()()
+        return said
+
+    with Relay(both.radicale, change) as relay:
+        behind(both, relay)
+        mine.do(lambda actions: actions.mocks.change(edit(SOON, uid=uid, title="Trees", calendar=both.calendar)))
+        both.sync()
+    assert not races
+    assert (page(mine, uid).notes, page(mine, uid).view.title) == ("Just now", "Trees")
+    text = both.only()
+    assert "DESCRIPTION:Just now" in text
+    assert "SUMMARY:Trees" in text
+    assert (feed(mine).unsynced, feed(mine).clashes) == (0, 0)
+
+
+def test_a_write_whose_answer_is_lost_is_written_once(both: Both) -> None:
+    mine = both.life
+    uid = book(mine, SOON, calendar=both.calendar)
+    lost = ["PUT"]
+
+    def change(question: Question, said: Said) -> Said | None:
+        return None if question.method == "PUT" and lost and lost.pop() else said
+
+    with Relay(both.radicale, change) as relay:
+        behind(both, relay)
+        with pytest.raises(OutsideTrouble):
+            both.sync()
+        assert feed(mine).unsynced == 1
+        pass_time(mine, NOON + HOUR, every=10 * MINUTE)
+    assert len(both.names()) == 1
+    assert (feed(mine).unsynced, feed(mine).clashes, feed(mine).trouble) == (0, 0, "")
+    assert len(mine.facts(facts.MockBooked)) == 1
+    assert page(mine, uid).view.counts
+
+
+def test_a_mock_that_lies_beyond_what_is_read_stays(both: Both) -> None:
+    mine = both.life
+    uid = book(mine, NOON + 500 * DAY, calendar=both.calendar)
+    both.sync()
+    pass_time(mine, NOON + 3 * DAY, every=6 * HOUR)
+    assert page(mine, uid).view.counts
+    assert mine.facts(facts.MockCancelled) == []
+
+
+def behind(both: Both, relay: Relay) -> None:
+    """Let the calendar be asked through the relay from now on."""
+    name = f"calendar.{both.calendar}"
+    secret = both.life.vault.get(name) or ""
+    both.life.vault.set(name, secret.replace(both.radicale.url, relay.url))
+
+    def work(unit: Unit) -> None:
+        for row in unit.session.exec(select(tables.MockRow)).all():
+            row.href = row.href.replace(both.radicale.url, relay.url)
+            row.base = row.base.replace(both.radicale.url, relay.url)
+        for event_row in unit.session.exec(select(tables.CalendarEventRow)).all():
+            event_row.body = event_row.body.replace(both.radicale.url, relay.url)
+
+    both.life.engine.database.write(work).result()

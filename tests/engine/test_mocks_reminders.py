@@ -93,8 +93,24 @@ def test_a_reminder_that_is_put_off_comes_again(life: Start) -> None:
     round_of(mine)
     round_of(mine)
     assert told(mine) == ["Graphs in 60 min", "Graphs in 30 min"]
+    mine.do(lambda actions: actions.mocks.snooze(uid))
+    mine.to(NOON + HOUR + 40 * MINUTE)
+    round_of(mine)
+    assert told(mine)[-1] == "Graphs in 20 min"
     with pytest.raises(BadInput):
         mine.do(lambda actions: actions.mocks.snooze(uid, 60, again_in=0))
+
+
+def test_the_loop_of_a_program_that_watches_reminds_and_reads(life: Start) -> None:
+    mine = begun(life)
+    book(mine, NOON + 2 * HOUR, reminders=(60,))
+    mine.to(NOON + HOUR)
+    mine.engine._pulse("headless")
+    mine.engine._pulse("headless")
+    assert told(mine) == ["Graphs in 60 min"]
+    mine.off()
+    assert (mine.folder / "exitzero.ics").exists()
+    assert not mine.faults
 
 
 def test_a_cancelled_mock_reminds_nobody(life: Start) -> None:

@@ -44,6 +44,7 @@ _MARGIN = timedelta(days=1)
 _FAR = timedelta(days=5 * 366)
 #: Statuses by which servers say that they cannot tell what changed since a token.
 _TOKEN_IS_STALE = frozenset({400, 403, 405, 409, 410, 412, 415, 422, 501, 507})
+_ZONES = re.compile(rb"BEGIN:VTIMEZONE.*?END:VTIMEZONE", re.DOTALL)
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,119}")
 
 
@@ -245,7 +246,8 @@ class CalDav:
             found.skipped.append(Skipped(f"An event could not be read: {unreadable.title}"))
             return
         events = content.events
-        series = b"\nRRULE" in data or b"\nRDATE" in data
+        told = _ZONES.sub(b"", data)  # the rules of a time zone do not make its event a series
+        series = b"\nRRULE" in told or b"\nRDATE" in told
         if moved and not events and not content.skipped and not series:
             far = Span(span.start - _FAR, span.end + _FAR)
             events = ics.read(data, far, zone=self._zone, own=self._own).events

@@ -18,7 +18,7 @@ from exitzero.store.undo import undoable
 from exitzero.work.mocks import undo
 from exitzero.work.mocks.draft import check_calendar, check_edit, check_outcome, check_scores, check_times, title_of
 from exitzero.work.mocks.record import OWN_UID, checklist_of, stand, to_text
-from exitzero.work.mocks.reminders import skip_past
+from exitzero.work.mocks.reminders import last_fired, skip_past
 from exitzero.work.mocks.views import MockEdit, Outcome
 
 SCORE_ROWS_PREFERENCE = "mocks.score_rows"
@@ -131,9 +131,14 @@ class MockActions:
         self._session.add(row)
         self._unit.touch(Topic.MOCKS)
 
-    def snooze(self, uid: str, minutes: int, *, again_in: int = 10) -> None:
-        """Put the reminder ``minutes`` before the start off by ``again_in`` minutes, at most until the start."""
+    def snooze(self, uid: str, minutes: int | None = None, *, again_in: int = 10) -> None:
+        """Put the reminder ``minutes`` before the start off by ``again_in`` minutes, at most until the start.
+
+        Without ``minutes`` it is the one that came last, as a press on its notice means it.
+        """
         unit, row = self._unit, self._row(uid)
+        if minutes is None:
+            minutes = last_fired(self._session, row)
         if not 1 <= again_in <= LONGEST_SNOOZE:
             raise BadInput("again_in", "A reminder can be put off by a day at most.")
         again_at: datetime | None = unit.now + timedelta(minutes=again_in)

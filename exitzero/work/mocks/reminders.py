@@ -100,6 +100,20 @@ def skip_past(unit: Unit, row: tables.MockRow) -> None:
             _mark(unit, row, minutes)
 
 
+def last_fired(session: Session, mock: tables.MockRow) -> int:
+    """The minutes of the reminder that came last for a mock; those at its start if none did."""
+    row = tables.ReminderRow
+    found = session.exec(
+        select(row.minutes)
+        .where(
+            row.subject == mock.uid, row.for_start == mock.starts, row.minutes > TOLD, col(row.fired_at).is_not(None)
+        )
+        .order_by(col(row.fired_at).desc(), col(row.minutes))
+        .limit(1)
+    ).first()
+    return found if found is not None else AT_START
+
+
 def next_due(session: Session, now: datetime) -> datetime | None:
     """When the next reminder of the coming hours falls due, to wake up in time for it."""
     mock = tables.MockRow

@@ -75,8 +75,10 @@ def _remember(unit: Unit, calendar: tables.CalendarRow, told: Told) -> None:
     session, row = unit.session, tables.CalendarEventRow
     session.flush()
     rule = json.loads(calendar.rule)
-    stored = session.exec(select(row.key, row.body).where(row.calendar == calendar.id)).all()
-    known: dict[str, str] = dict(stored)
+    stored = session.exec(select(row.key, row.body, row.starts, row.ends).where(row.calendar == calendar.id)).all()
+    known = {key: body for key, body, _starts, _ends in stored}
+    # What lies behind the span was not asked about; what lies before it is of no use any more.
+    beyond = {key for key, _body, starts, _ends in stored if starts >= told.span.end}
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for event in {event.key: event for event in told.events}.values():
@@ -94,7 +96,7 @@ def _remember(unit: Unit, calendar: tables.CalendarRow, told: Told) -> None:
             "body": body,
         }
         (changed if event.key in known else new).append(values)
-    gone = _gone(known, told)
+    gone = _gone(known, beyond, told)
     for some in (gone[at : at + 500] for at in range(0, len(gone), 500)):
         session.execute(delete(row).where(col(row.calendar) == calendar.id, col(row.key).in_(some)))
     if new:
@@ -104,11 +106,12 @@ def _remember(unit: Unit, calendar: tables.CalendarRow, told: Told) -> None:
     session.expire_all()
 
 
-def _gone(known: dict[str, str], told: Told) -> list[str]:
+def _gone(known: dict[str, str], beyond: set[str], told: Told) -> list[str]:
     """The keys of what is known but is no more. What could not be read this time is not gone for that."""
     kept = {event.key for event in told.events}
     unread = {each.uid for each in told.skipped if each.uid}
     if told.whole:
+        kept |= beyond
         return [key for key in known if key not in kept and key.partition("#")[0] not in unread]
     if not told.gone and not told.events:
         return []
