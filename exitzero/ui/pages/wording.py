@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
+from exitzero.consequences import lockdown_sites
+from exitzero.core.blocking import Blocking
 from exitzero.core.contract import (
     EVERY_WEEKDAY,
     SENT_MAIL,
@@ -130,6 +132,7 @@ def terms_rows(terms: Terms, today: date) -> tuple[tuple[str, str], ...]:
     rows.append((tr("Wording", "Ladder"), ", ".join(rungs) or tr("Wording", "no rung")))
     rows.append((tr("Wording", "A failed day costs"), tr("Wording", "{0} coins").format(terms.burn)))
     rows += _stake_rows(terms.stakes)
+    rows += _lockdown_rows(terms.blocking)
     coming = sorted(day for day in terms.rest_days if day >= today)
     if coming:
         shown = ", ".join(day_text(day, year=day.year != today.year) for day in coming[:_SHOWN_REST_DAYS])
@@ -177,6 +180,27 @@ def _stake_rows(stakes: Stakes) -> list[tuple[str, str]]:
     if stakes.channels or stakes.charge_cents or stakes.hook:
         rows.append((tr("Wording", "Appeal"), minutes_text(stakes.appeal_minutes)))
     return rows
+
+
+def _lockdown_rows(blocking: Blocking) -> list[tuple[str, str]]:
+    """Which sites are locked, and what locks them; nothing where none is chosen."""
+    tr = QCoreApplication.translate
+    if not blocking.groups and not blocking.sites:
+        return []
+    shipped = lockdown_sites.groups()
+    sites = [shipped[name].title if name in shipped else name for name in sorted(blocking.groups)]
+    if blocking.sites:
+        own = len(blocking.sites)
+        words = tr("Wording", "1 site of your own") if own == 1 else tr("Wording", "{0} sites of your own").format(own)
+        sites.append(words)
+    causes = [tr("Wording", "a failed day")] if blocking.failed else []
+    causes += [tr("Wording", "no mock ahead")] if blocking.no_mocks else []
+    causes += [tr("Wording", "missing work from {0} on").format(blocking.rung)] if blocking.rung else []
+    causes += [window.words for window in sorted(blocking.windows)]
+    return [
+        (tr("Wording", "Lockdown"), ", ".join(sites)),
+        (tr("Wording", "Locked by"), ", ".join(causes) or tr("Wording", "your own hand only")),
+    ]
 
 
 def rung_clock(terms: Terms, minutes_before: int) -> str:

@@ -60,6 +60,18 @@ def test_the_form_gives_back_what_it_was_given(opened: Opened) -> None:
     assert not page.edited
 
 
+def test_what_is_in_force_names_sites_and_causes(stage: Stage) -> None:
+    """In the words of the other terms; nothing is listed where no site is chosen."""
+    assert stage.open(ContractScreen).terms.words("Lockdown") == ""
+    current = replace(samples.VERSION, terms=replace(samples.TERMS, blocking=FULL))
+    stage.records.contract_record = samples.contract_page(current=current)
+    page = stage.open(ContractScreen)
+    assert page.terms.words("Lockdown") == "Games, Video, 2 sites of your own"
+    assert page.terms.words("Locked by") == (
+        "a failed day, no mock ahead, missing work from alarm on, Monday 09:00 to 12:00, Saturday 22:00 to 02:30"
+    )
+
+
 def test_an_edit_elsewhere_keeps_the_lockdown(opened: Opened) -> None:
     """Changing the stake takes no site off the list."""
     page = opened(FULL)
