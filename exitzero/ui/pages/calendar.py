@@ -12,6 +12,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QLocale, QStandardPaths, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QFileDialog,
     QHBoxLayout,
@@ -134,15 +135,15 @@ class CalendarScreen(SheetsPage):
         self.today_button.clicked.connect(self.go_today)
         self.switches: dict[str, Button] = {}
         self._switch = QButtonGroup(self)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.back)
-        head.addWidget(self.today_button)
-        head.addWidget(self.forward)
-        head.addSpacing(6)
-        head.addWidget(self.title, 1)
-        head.addWidget(self.zone_note)
-        head.addSpacing(6)
+        going = QHBoxLayout()
+        going.setSpacing(8)
+        for button in (self.back, self.today_button, self.forward):
+            going.addWidget(button)
+        going.addSpacing(6)
+        going.addWidget(self.title, 1)
+        going.addWidget(self.zone_note)
+        views = QHBoxLayout()
+        views.setSpacing(8)
         for key, words, letter in (
             ("month", self.tr("Month"), "M"), ("week", self.tr("Week"), "W"), ("agenda", self.tr("Agenda"), "A"),
             ("scores", self.tr("Scores"), "S"), ("calendars", self.tr("Calendars"), "C"),
@@ -153,12 +154,19 @@ class CalendarScreen(SheetsPage):
             button.clicked.connect(partial(self.turn, key))
             self._switch.addButton(button)
             self.switches[key] = button
-            head.addWidget(button)
+            views.addWidget(button)
         self.new = Button(self.tr("Book a mock"), Kind.PRIMARY, icon="plus")
         self.new.setToolTip(self.tr("Book a mock interview") + "  N")
         self.new.clicked.connect(self._wish)
-        head.addSpacing(6)
-        head.addWidget(self.new)
+        self._views = views
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(8)
+        self._head.addLayout(going, 1)
+        self._head.addLayout(views)
+        head = QHBoxLayout()
+        head.setSpacing(14)
+        head.addLayout(self._head, 1)
+        head.addWidget(self.new, 0, Qt.AlignmentFlag.AlignTop)
         return head
 
     def _make_agenda(self) -> QWidget:
@@ -395,6 +403,10 @@ class CalendarScreen(SheetsPage):
         room = self.width() >= _SIDE_FROM and self.view in {"month", "week", "agenda"}
         if hasattr(self, "side"):
             self.side.setVisible(room)
+        narrow = self.width() < _SIDE_FROM
+        self._head.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self.new.setText("" if narrow else self.tr("Book a mock"))
+        self.new.updateGeometry()
         self.zone_note.setVisible(self.width() >= _SIDE_FROM + WIDTH)
 
     # Files

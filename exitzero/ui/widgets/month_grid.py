@@ -79,7 +79,7 @@ class MonthGrid(QWidget):
         return QSize(840, 560)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(420, _HEAD + WEEKS * 58)
+        return QSize(280, _HEAD + WEEKS * 28)
 
     @property
     def first(self) -> date:
@@ -342,10 +342,22 @@ class MonthGrid(QWidget):
             painter.setOpacity(1.0 if drawn else 0.4)
             draw_line(painter, rect, item, self._zone(), past=is_past(item, self._now), chosen=item is self.chosen)
             painter.setOpacity(1.0)
-        if self._hidden(label):
+        if self._hidden(label) and cell.height() < 26 + _ROW:
+            self._paint_marks(painter, cell, label)
+        elif self._hidden(label):
             draw_plus(painter, self._plus(label), self._hidden(label), Qt.AlignmentFlag.AlignLeft)
         if self.hasFocus() and label == self.cursor_day and self.chosen is None:
             paint.draw_focus_ring(painter, cell.adjusted(1, 1, 0, 0), 4)
+
+    def _paint_marks(self, painter: QPainter, cell: QRectF, label: date) -> None:
+        """Where a day is lower than a line: the shapes of its mocks beside the number."""
+        look = theme.current()
+        day = self._day(label)
+        left = cell.left() + 34
+        for item in day.mocks if day is not None else ():
+            if item.state is not None and left + 10 < cell.right():
+                paint.draw_state_mark(painter, item.state, QRectF(left, cell.top() + 8, 9, 9), look.state(item.state))
+                left += 13
 
     def _paint_turn(self, painter: QPainter, cell: QRectF, day: LaidDay) -> None:
         look = theme.current()
