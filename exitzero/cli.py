@@ -22,7 +22,7 @@ from typer.exceptions import TyperException
 
 from exitzero import __version__
 from exitzero.build import build_engine, check_account, restore
-from exitzero.commands import lockdown, mocks
+from exitzero.commands import lockdown, mocks, outreach
 from exitzero.commands.console import (
     EX_FAULT,
     EX_USAGE,
@@ -59,6 +59,7 @@ outbox = typer.Typer(no_args_is_help=False)
 app.add_typer(outbox, name="outbox")
 app.add_typer(lockdown.app, name="lockdown")
 app.add_typer(mocks.app, name="mock")
+app.add_typer(outreach.app, name="outreach")
 
 
 def main(arguments: list[str]) -> int:
