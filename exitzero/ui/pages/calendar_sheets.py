@@ -6,7 +6,7 @@ They are apart from the views so that any of them can open the same form and the
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -25,6 +25,7 @@ from exitzero.ui.theme import Tone
 from exitzero.ui.widgets.calendar_items import Item, as_item
 from exitzero.ui.widgets.toast import Toast
 from exitzero.work.mocks.views import PLATFORMS, FeedView, MockEdit, MockPage, Outcome
+from exitzero.work.outreach.views import TargetPage
 
 DRAFT = "draft.mocks.form"
 _DRAFT_MS = 500
@@ -132,14 +133,14 @@ class SheetsPage(UnseenPage):
         else:
             self._wish()
 
-    def _begin_prefilled(self, page: Any) -> None:
+    def _begin_prefilled(self, page: TargetPage | None) -> None:
         now = self.link.now()
         starts = (now + timedelta(days=1)).astimezone(zone(self._zone()))
         starts = starts.replace(hour=_USUAL.hour, minute=0, second=0, microsecond=0).astimezone(UTC)
         edit = MockEdit(starts, starts + timedelta(hours=1), self._zone(), platform=PLATFORMS[0])
         name = ""
         if page is not None:
-            view = page.view
+            view = page.target
             name = view.name
             edit = MockEdit(
                 edit.starts,

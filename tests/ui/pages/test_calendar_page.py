@@ -388,6 +388,7 @@ def test_a_wrong_address_is_said_at_its_field(booked: Booked) -> None:
     """What was pasted stays, and the words say what to paste instead."""
     page = booked.open("calendars")
     page.feeds.open_form()
+    page.feeds.form.name.setText("Mine")
     page.feeds.form.address.setText("ada@example.org")
     page.feeds.form.connect_button.click()
     booked.until(lambda: page.feeds.form.f_address.trouble)
@@ -401,7 +402,7 @@ def test_a_stale_calendar_says_as_of_when_and_what_to_do(booked: Booked) -> None
     booked.add_calendar([event("d", local(THURSDAY, "16:00"), "Dentist")])
     now = booked.life.now
     row = tables.SourceRow(
-        source="calendar", subject="work", last_good=now - timedelta(hours=15), reason="unreachable",
+        source="calendar", subject="work", asked_at=now, last_good=now - timedelta(hours=15), reason="unreachable",
         title="calendar.example did not answer.", advice="It is tried again soon.",
     )  # fmt: skip
     row.source = evidence.FEED
