@@ -257,6 +257,35 @@ def test_a_disconnected_calendar_leaves_its_mocks_as_ones_own(life: Start, feeds
     mine.check_file()
 
 
+def test_a_calendar_that_is_connected_again_goes_on_with_its_mocks(life: Start, feeds: Feeds) -> None:
+    mine = begun(life, feeds)
+    mine.engine.calendars.disconnect(connect(mine, feeds))
+    connect(mine, feeds)
+    put(feeds, event("a@x", SOON + HOUR))
+    pass_time(mine, NOON + HOUR)
+    shown = page(mine, "a@x").view
+    assert (shown.starts, shown.calendar) == (SOON + HOUR, "Interviews")
+    assert len(mine.facts(facts.MockBooked)) == 1
+
+
+def test_an_event_of_no_known_zone_is_in_the_persons_own(life: Start, feeds: Feeds) -> None:
+    mine = begun(life, feeds)
+    floating = event("a@x", SOON).replace(f"{SOON:%Y%m%dT%H%M%SZ}", f"{SOON:%Y%m%dT%H%M%S}")
+    put(feeds, floating, event("b@x", SOON).replace("DTSTART:", "DTSTART;TZID=Nowhere:"))
+    connect(mine, feeds)
+    assert {view.zone for view in today(mine).ahead} <= {"Europe/Berlin", "UTC"}
+    assert page(mine, "a@x").view.zone == "Europe/Berlin"
+
+
+def test_a_calendar_that_is_down_is_no_reason_to_override_a_day(life: Start, feeds: Feeds) -> None:
+    mine = begun(life, feeds)
+    put(feeds)
+    connect(mine, feeds)
+    break_down(feeds, 503)
+    pass_time(mine, mine.day(DAY_ONE).closes + HOUR, every=20 * MINUTE)
+    assert (mine.state(DAY_ONE), mine.day(DAY_ONE).can_override) == ("failed", False)
+
+
 def test_a_series_is_as_many_mocks_as_come_soon(life: Start, feeds: Feeds) -> None:
     mine = begun(life, feeds)
     put(feeds, event("a@x", SOON, "RRULE:FREQ=WEEKLY;COUNT=52"))

@@ -2,10 +2,13 @@
 
 Worked out from what is known of a calendar by now, whole, each time: nothing depends on having seen a change happen.
 A mock that has begun is never taken out by its calendar, since many calendars drop what is over.
+
+Long, because both directions share how a record and its event are tied together.
 """
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +18,14 @@ from sqlmodel import Session, col, select
 
 from exitzero.core.calendars import CalendarEvent, Skipped
 from exitzero.core.codec import canonical, from_plain, to_plain
+from exitzero.core.errors import BadInput
 from exitzero.core.spans import Span
 from exitzero.core.topics import Topic
 from exitzero.store import tables
 from exitzero.store.database import Unit
+from exitzero.work.mocks.local import zone_of
 from exitzero.work.mocks.merge import Fields, event_of, merged, of_event, of_row, taken_over
-from exitzero.work.mocks.record import OWN_UID, stand, to_text
+from exitzero.work.mocks.record import OWN_UID, newest_terms, stand, to_text
 from exitzero.work.mocks.reminders import skip_past
 from exitzero.work.mocks.rule import takes
 
@@ -159,7 +164,10 @@ def adopt(unit: Unit, calendar: tables.CalendarRow) -> None:
         one_row = session.get(mock, key)
         if one_row is None:
             _bring(unit, calendar, event)
-        elif one_row.calendar == calendar.id:
+            continue
+        if _is_left_alone(one_row) and (calendar.two_way or not key.endswith(OWN_UID)):
+            one_row.calendar = calendar.id  # its calendar was disconnected and is connected again
+        if one_row.calendar == calendar.id:
             is_own = calendar.two_way and key.endswith(OWN_UID)
             if event.cancelled or event.declined:
                 word = "cancelled" if event.cancelled else "declined"
@@ -168,6 +176,10 @@ def adopt(unit: Unit, calendar: tables.CalendarRow) -> None:
                 _take_over(unit, calendar, one_row, event)
             else:
                 _take_out(unit, one_row, f"the rule for {calendar.name} takes it no more", event)
+
+
+def _is_left_alone(row: tables.MockRow) -> bool:
+    return not row.calendar and row.state != "cancelled"
 
 
 def _chunked(session: Session, calendar: str, keys: Sequence[str]) -> Iterable[tables.CalendarEventRow]:
@@ -184,7 +196,7 @@ def _bring(unit: Unit, calendar: tables.CalendarRow, event: CalendarEvent) -> No
         uid=event.key,
         starts=fields.times[0],
         ends=fields.times[1],
-        zone=event.zone or "UTC",
+        zone=_zone(unit.session, event, "UTC"),
         title=fields.title,
         calendar=calendar.id,
         created_at=unit.now,
@@ -218,7 +230,7 @@ def _take_over(unit: Unit, calendar: tables.CalendarRow, row: tables.MockRow, ev
     elif not row.unsynced and not row.clash:
         result, clashing = theirs, ()
     if result.times != mine.times:
-        row.zone = event.zone or row.zone
+        row.zone = _zone(unit.session, event, row.zone)
         if row.state != "booked" and result.times[0] > unit.now:
             row.state = "booked"
     _put(row, result)
@@ -296,6 +308,15 @@ def _since(calendar: tables.CalendarRow, event: CalendarEvent, now: datetime) ->
     """When the calendar says that it came to stand so, if the calendar was connected by then."""
     changed = event.changed
     return changed if changed is not None and calendar.connected_at <= changed <= now else None
+
+
+def _zone(session: Session, event: CalendarEvent, otherwise: str) -> str:
+    """The zone that an event was agreed in; a floating one is in the person's own."""
+    with suppress(BadInput):
+        if event.zone:
+            return zone_of(event.zone).key
+    terms = newest_terms(session)
+    return (terms.zone if terms is not None else "") or otherwise
 
 
 def base_of(row: tables.MockRow) -> CalendarEvent | None:
@@ -382,7 +403,7 @@ def settle(unit: Unit, row: tables.MockRow, *, keep: str) -> None:
         _synced(row, event)
         row.unsynced, row.state = False, "booked" if row.state == "cancelled" else row.state
         if of_event(event).times != (row.starts, row.ends):
-            row.zone = event.zone or row.zone
+            row.zone = _zone(unit.session, event, row.zone)
         _put(row, of_event(event))
     stand(unit, row, how="settled with its calendar", origin=row.calendar)
     skip_past(unit, row)
