@@ -50,6 +50,7 @@ from exitzero.work.coins import actions as coins
 from exitzero.work.coins.questions import balance
 from exitzero.work.coins.rules import PASS_PRICE, check_bet, month_of
 from exitzero.work.mocks.actions import MockActions
+from exitzero.work.mocks.evidence import FEED
 from exitzero.work.outreach.actions import OutreachActions
 from exitzero.work.stakes.rules import FREEZE_PRICE, check_freeze, freeze_key
 
@@ -376,7 +377,8 @@ def outage_on(session: Session, row: tables.DayRow) -> str:
     )
     for each in session.exec(status):
         fact = json.loads(each.payload)
-        if fact["reason"] not in {"unknown_user", "refused"}:
+        # A calendar that is down never fails a day, so it is no reason to override one either.
+        if fact["reason"] not in {"unknown_user", "refused"} and fact["source"] != FEED:
             return f"{fact['source']}: {fact['title']}"
     return ""
 
