@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from exitzero.core.errors import BadInput, ExitZeroError
 from exitzero.ui.format import day_text
@@ -15,7 +15,7 @@ from exitzero.ui.pages import outreach_words as told
 from exitzero.ui.pages.fields import Field
 from exitzero.ui.pages.layout import Line, Pairs, Tabs
 from exitzero.ui.pages.outreach_drafts import DraftKeeper
-from exitzero.ui.pages.outreach_sheet import SheetForm, fit, plain
+from exitzero.ui.pages.outreach_sheet import SheetForm, TabPage, fit, plain
 from exitzero.ui.pages.target_form import TargetForm
 from exitzero.ui.theme import Tone
 from exitzero.ui.widgets.card import Button, Kind
@@ -69,7 +69,7 @@ class AddForm(SheetForm):
         self.drop.clicked.connect(self.start_empty)
         self.drop.hide()
         self.tabs = Tabs()
-        self._pages = {LINE: self._line_page(), FORM: _page(self.form), PASTE: self._paste_page()}
+        self._pages = {LINE: self._line_page(), FORM: TabPage(self.form), PASTE: self._paste_page()}
         self.tabs.add(LINE, self.tr("One line"), self._pages[LINE])
         self.tabs.add(FORM, self.tr("Form"), self._pages[FORM])
         self.tabs.add(PASTE, self.tr("Paste"), self._pages[PASTE])
@@ -272,19 +272,17 @@ class AddForm(SheetForm):
         self.set_trouble("")
         self._first().setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _line_page(self) -> QWidget:
+    def _line_page(self) -> TabPage:
         grammar = Pairs(name_width=190)
         example, _empty, *lines = quick.HELP.splitlines()
         parts = [re.split(r"\s{2,}", line.strip(), maxsplit=1) for line in lines if line.strip()]
         grammar.set_rows([(part[0], part[1], Tone.DIM) for part in parts if len(part) == 2])
         self.line_field.set_hint(self.tr("For example: {0}").format(example))
-        return _page(self.line_field, self.read, Line(), grammar)
+        return TabPage(self.line_field, self.read, Line(), grammar)
 
-    def _paste_page(self) -> QWidget:
-        page = _page(self.paste_field, self.pasted)
-        layout = page.layout()
-        if isinstance(layout, QVBoxLayout):
-            layout.insertWidget(2, self.to_form, 0, Qt.AlignmentFlag.AlignLeft)
+    def _paste_page(self) -> TabPage:
+        page = TabPage(self.paste_field, self.pasted)
+        page.column.insertWidget(2, self.to_form, 0, Qt.AlignmentFlag.AlignLeft)
         return page
 
 
@@ -306,14 +304,3 @@ def rows_of(draft: Draft) -> list[tuple[str, str]]:
         (told.tr("Notes"), draft.notes),
     ]
     return [(name, words) for name, words in said if words]
-
-
-def _page(*widgets: QWidget) -> QWidget:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 12, 0, 0)
-    column.setSpacing(12)
-    for widget in widgets:
-        column.addWidget(widget)
-    column.addStretch(1)
-    return page

@@ -158,7 +158,9 @@ class InsightsPane(Pane):
         self.by_tag.show_bars(_rates(insights.by_tag))
         self.by_week.show_bars(_weeks(insights.by_week))
         most = max((count for _week, count in insights.proofs_by_week), default=0)
-        self.proofs.show_bars([Bar(week, count / (most or 1), str(count)) for week, count in insights.proofs_by_week])
+        self.proofs.show_bars(
+            [Bar(_week(week), count / (most or 1), str(count)) for week, count in insights.proofs_by_week]
+        )
         self.days.show_bars(_days(insights.days_to_reply))
         self._show_waiting(insights)
 
@@ -214,10 +216,15 @@ def _scale(percents: Iterable[int]) -> int:
     return max(25, -(-max(percents, default=0) // 25) * 25)
 
 
+def _week(name: str) -> str:
+    """A week in few letters: ``W24`` of ``2026-W24``."""
+    return name.rpartition("-")[2]
+
+
 def _weeks(rates: Sequence[Rate]) -> list[Bar]:
     whole = _scale(rate.percent for rate in rates)
     shares = [(rate.name, rate.percent, f"{rate.percent}%" if rate.contacted else "–") for rate in rates]
-    return [Bar(name, percent / whole, value) for name, percent, value in shares]
+    return [Bar(_week(name), percent / whole, value) for name, percent, value in shares]
 
 
 def _days(days: Sequence[int]) -> list[Bar]:

@@ -27,7 +27,7 @@ from exitzero.ui.pages.fields import Choice, Field
 from exitzero.ui.pages.layout import Flow, Tabs, empty_layout
 from exitzero.ui.pages.outreach_drafts import DraftKeeper
 from exitzero.ui.pages.outreach_picker import TargetPicker
-from exitzero.ui.pages.outreach_sheet import SheetForm, fit, plain
+from exitzero.ui.pages.outreach_sheet import SheetForm, TabPage, fit, plain
 from exitzero.ui.pages.wording import own_zone
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Button, Meter, Text
@@ -112,7 +112,7 @@ class LogForm(SheetForm):
 
     # The three pages
 
-    def _link_page(self) -> QWidget:
+    def _link_page(self) -> TabPage:
         self.link_line = QLineEdit()
         self.link_line.setPlaceholderText("https://")
         self.link_line.textChanged.connect(self._link_typed)
@@ -122,9 +122,9 @@ class LogForm(SheetForm):
         )
         self.verdict = Text("", Role.STRONG13, wrap=True)
         self.verdict.hide()
-        return _page(self.link_field, self.verdict)
+        return TabPage(self.link_field, self.verdict)
 
-    def _mail_page(self) -> QWidget:
+    def _mail_page(self) -> TabPage:
         self.subject = QLineEdit()
         self.subject.returnPressed.connect(self._find_mail)
         self.subject.textChanged.connect(self._touched)
@@ -147,13 +147,11 @@ class LogForm(SheetForm):
         self._mail_list.setSpacing(4)
         self.mail_choice = QButtonGroup(self)
         self.mail_choice.idToggled.connect(self._check_ready)
-        page = _page(self.subject_field)
-        layout = page.layout()
-        if isinstance(layout, QVBoxLayout):
-            layout.insertLayout(1, self._mail_list)
+        page = TabPage(self.subject_field)
+        page.column.insertLayout(1, self._mail_list)
         return page
 
-    def _picture_page(self) -> QWidget:
+    def _picture_page(self) -> TabPage:
         self.drop = PictureDrop()
         self.drop.taken.connect(self.take_picture)
         self.drop.refused.connect(self._drop_refused)
@@ -186,7 +184,7 @@ class LogForm(SheetForm):
         row.addWidget(self.old_field, 1, Qt.AlignmentFlag.AlignTop)
         self.platform = Choice([(told.platform_title(key), key) for key in told.PLATFORM_TITLES], 180)
         self.platform_field = Field(self.tr("Where it was written"), self.platform)
-        return _page(both, self.old_words, buttons, self.platform_field)
+        return TabPage(both, self.old_words, buttons, self.platform_field)
 
     # Links
 
@@ -452,14 +450,3 @@ class LogForm(SheetForm):
         self.set_trouble("")
         self._check_ready()
         fit(self._pages, self.tabs.current)
-
-
-def _page(*widgets: QWidget) -> QWidget:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 12, 0, 4)
-    column.setSpacing(10)
-    for widget in widgets:
-        column.addWidget(widget)
-    column.addStretch(1)
-    return page

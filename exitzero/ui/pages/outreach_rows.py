@@ -180,7 +180,7 @@ class TargetRows(QAbstractTableModel):
             case "tags":
                 return _Cell(", ".join(target.tags), Tone.DIM)
             case "follow_up":
-                due = told.due_words(target, today)
+                due = told.due_words(target, today, short=True)
                 return _Cell(due, Tone.WARN, State.AT_RISK) if target.due else _Cell(due, Tone.DIM)
         at: datetime | None = getattr(target, what)
         if at is None:

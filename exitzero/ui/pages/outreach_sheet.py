@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from exitzero.ui.theme import Role, Tone
 from exitzero.ui.widgets.card import Button, Kind, Text
 
-_NO_LIMIT = 16_777_215
-
 
 class SheetForm(QWidget):
     """Put the form into :attr:`body`; ``accepted`` when its deed is pressed, ``cancelled`` when it is given up."""
@@ -83,11 +81,35 @@ def plain(text: str = "", tone: Tone = Tone.DIM, role: Role = Role.BODY13) -> Te
     return label
 
 
-def fit(pages: Mapping[str, QWidget], current: str) -> None:
-    """Let only the page that is turned to say how high the tabs are, so that a short one leaves no hole below it."""
+class TabPage(QWidget):
+    """A page behind a tab of a form; only the one that is turned to says how high the form is.
+
+    A stack of pages asks every one of them, and the highest would leave a hole below all others.
+    """
+
+    def __init__(self, *widgets: QWidget) -> None:
+        super().__init__()
+        self._is_turned = True
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 12, 0, 4)
+        self.column.setSpacing(12)
+        for widget in widgets:
+            self.column.addWidget(widget)
+        self.column.addStretch(1)
+
+    def heightForWidth(self, width: int) -> int:
+        return super().heightForWidth(width) if self._is_turned else 0
+
+    def set_turned(self, turned: bool) -> None:
+        """Say that it is before the eyes, or is not."""
+        self._is_turned = turned
+        policy = self.sizePolicy()
+        policy.setVerticalPolicy(QSizePolicy.Policy.Preferred if turned else QSizePolicy.Policy.Ignored)
+        self.setSizePolicy(policy)
+        self.updateGeometry()
+
+
+def fit(pages: Mapping[str, TabPage], current: str) -> None:
+    """Let only the page that is turned to say how high the tabs are."""
     for key, page in pages.items():
-        policy = QSizePolicy.Policy.Preferred if key == current else QSizePolicy.Policy.Ignored
-        page.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
-        # A stack asks every page how high it is at a width, whatever its policy says.
-        page.setMaximumHeight(_NO_LIMIT if key == current else 0)
-        page.updateGeometry()
+        page.set_turned(key == current)

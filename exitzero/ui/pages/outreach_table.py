@@ -148,6 +148,8 @@ class TablePane(Pane):
         super().__init__(link, parent)
         self._sort = "-created_at"
         self._generation = 0
+        self.answered = 0
+        """The number of the question whose answer stands there."""
         self._views: tuple[SavedView, ...] = ()
         self.facets = Facets()
         self.search = QLineEdit()
@@ -295,6 +297,7 @@ class TablePane(Pane):
         self.trouble.clear()
         if number != self._generation:
             return
+        self.answered = number
         here = self.table.here
         chosen = {target.id for target in self._chosen_loaded()}
         place = self.table.verticalScrollBar().value()
