@@ -194,6 +194,7 @@ def test_a_list_is_read_from_a_file(stage: Stage, opened: Opened, tmp_path: Path
     form.own.take_list()
     stage.settle()
     assert page.form.terms().blocking.sites == {"tumblr.com"}
+    rows_of(stage, page)
     form.own.read_wanted.emit(str(tmp_path / "none"))
     stage.settle()
     assert "could not be read" in form.fields["lockdown.sites"].trouble

@@ -263,6 +263,7 @@ def test_only_a_channel_that_was_tried_can_be_armed_in_the_contract(
     connect_ntfy(day, ntfy)
     page = opened(day, ContractScreen)
     assert isinstance(page, ContractScreen)
+    day.until(lambda: page.is_revealed)  # Before that nobody can type; the first look fills the form.
     switches = page.form.stakes.channels
     day.until(lambda: "phone" in switches.boxes)
     assert not switches.boxes["phone"].isEnabled()
