@@ -375,11 +375,15 @@ class ImportForm(SheetForm):
                 Cell(row.problem, Tone.BAD, State.FAILED, row.problem),
             )
         if row.duplicate_of is not None:
-            words = self.tr("There already: {0} ({1})").format(row.duplicate_of.name, row.duplicate_of.words)
-            what = Cell(words, Tone.UNKNOWN, State.UNKNOWN, words)
+            match = row.duplicate_of
+            words = self.tr("There already: {0} ({1})") if match.sure else self.tr("New; perhaps {0} ({1})")
+            words = words.format(match.name, match.words)
+            what = Cell(words, Tone.UNKNOWN if match.sure else Tone.WARN, State.UNKNOWN, words)
         elif row.repeats is not None:
-            words = self.tr("Repeats row {0}").format(row.repeats.reference)
-            what = Cell(words, Tone.UNKNOWN, State.UNKNOWN, words)
+            again = row.repeats
+            words = self.tr("Left out, repeats row {0}") if again.sure else self.tr("New; perhaps as row {0}")
+            words = words.format(again.reference)
+            what = Cell(words, Tone.UNKNOWN if again.sure else Tone.WARN, State.UNKNOWN, words)
         else:
             remarks = "; ".join(row.remarks)
             what = Cell(remarks or self.tr("new"), Tone.WARN if remarks else Tone.GOOD, State.SAFE, remarks)

@@ -1,4 +1,7 @@
-"""A target's page: who it is, how the two stand, everything that ever happened between them, and what to do next."""
+"""A target's page: who it is, how the two stand, everything that ever happened between them, and what to do next.
+
+Long, because each card of the page hands its deeds to the one place that knows which target is shown.
+"""
 
 from collections.abc import Iterator, Sequence
 from functools import partial

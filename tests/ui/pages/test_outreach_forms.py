@@ -175,8 +175,11 @@ def test_an_outreach_is_logged_and_counts(hunt: Hunt) -> None:
     hunt.until(lambda: not page.log_sheet.is_open)
     hunt.until(lambda: page.head.figure.accessibleName() == "1 / 5 proven")
     assert page.toast.text.text().startswith("Proved: Ada Byron. 1 of 5 today.")
-    told = hunt.ask(lambda outreach: outreach.target(ada))
-    assert "Asked about the team." in [event.words for event in told.history]
+
+    def history() -> list[str]:
+        return [event.words for event in hunt.ask(lambda outreach: outreach.target(ada)).history]
+
+    hunt.until(lambda: "Asked about the team." in history())
     page.toast.action.click()
     hunt.until(lambda: page.head.figure.accessibleName() == "0 / 5 proven")
 
