@@ -93,24 +93,28 @@ class CalendarScreen(SheetsPage):
         self.stack.addWidget(self.week)
         yield
         self.stack.addWidget(self._make_agenda())
+        yield
         self.trend = TrendPage()
+        self.stack.addWidget(self.trend)
+        yield from self.trend.build()
         self.trend.opened.connect(self.open_outcome)
         self.trend.picture_wanted.connect(self._ask_picture)
         self.trend.table_wanted.connect(self._ask_table)
-        self.stack.addWidget(self.trend)
         yield
         self.feeds = FeedsPage(self.link, self)
+        self.stack.addWidget(self.feeds)
+        yield from self.feeds.build()
         self.feeds.told.connect(self._say)
         self.feeds.failed.connect(self._trouble)
-        self.stack.addWidget(self.feeds)
         yield
         self.side = CalendarSide()
+        row.addWidget(self.side)
+        yield from self.side.build()
         self.side.wished.connect(self._wish)
         self.side.opened.connect(self.open_mock)
         self.side.answer_wanted.connect(self.open_outcome)
         self.side.join_wanted.connect(self.join)
         self.side.calendars_wanted.connect(partial(self.turn, "calendars"))
-        row.addWidget(self.side)
         yield
         yield from self._make_sheets()
         self.link.watch.minute.connect(self._minute)

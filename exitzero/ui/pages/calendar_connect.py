@@ -1,7 +1,7 @@
 """Connecting a calendar: by its secret address, by CalDAV, or by a sign-in with Google, each with where to find it."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
@@ -57,6 +57,9 @@ class ConnectCalendar(QWidget):
         self.stop = threading.Event()
         self._remotes: tuple[RemoteCalendar, ...] = ()
         self._google_note = ""
+
+    def build(self) -> Iterator[None]:
+        """Make the parts in steps; nothing else may be called before the last one."""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 16, 0, 14)
         outer.setSpacing(10)
@@ -75,10 +78,16 @@ class ConnectCalendar(QWidget):
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(20, 6, 20, 12)
         self._column.setSpacing(10)
+        area.setWidget(inner)
+        self._area = area
+        outer.addWidget(area, 1)
+        yield
         self._make_kinds()
         self._make_ics()
+        yield
         self._make_caldav()
         self._make_google()
+        yield
         self.remote = Choice()
         self.remote.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.remote.currentIndexChanged.connect(self._remote_changed)
@@ -87,12 +96,10 @@ class ConnectCalendar(QWidget):
         self.name = QLineEdit()
         self.f_name = Field(self.tr("What to call it"), self.name)
         self.rule = RuleEditor()
+        yield
         for part in (self.f_remote, self.two_way, Line(), self.f_name, self.rule):
             self._column.addWidget(part)
         self._column.addStretch(1)
-        area.setWidget(inner)
-        self._area = area
-        outer.addWidget(area, 1)
         outer.addWidget(Line())
         outer.addLayout(self._make_foot())
         self.turn("ics")

@@ -4,7 +4,7 @@ A calendar that cannot be read is never shown as empty: it says as of when it is
 every errand to a calendar outside begins here and comes back here with its result or its trouble.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -59,6 +59,10 @@ class FeedsPage(QWidget):
         self._ruled = ""
         self._data = b""
         self._dialog: QFileDialog | None = None
+        self._over = over
+
+    def build(self) -> Iterator[None]:
+        """Make the parts in steps; nothing else may be called before the last one."""
         _area, column = scrolled(self)
         column.setContentsMargins(0, 0, 4, 0)
         self.clash = ClashCard()
@@ -89,20 +93,25 @@ class FeedsPage(QWidget):
         self.cards: dict[str, FeedCard] = {}
         left.addWidget(head)
         left.addStretch(1)
+        yield
         right.addWidget(self._make_out())
         right.addWidget(self._make_import())
         right.addStretch(1)
+        yield
         self.form = ConnectCalendar()
-        self.form_sheet = SideSheet(over, self.form)
+        self.form_sheet = SideSheet(self._over, self.form)
+        yield from self.form.build()
         self.form.cancelled.connect(self.form_sheet.close_sheet)
         self.form.look_wanted.connect(self._look_there)
         self.form.connect_wanted.connect(self._connect)
         self.form.rule.preview_wanted.connect(self._form_rule_changed)
+        yield
         self.rule = RuleEditor()
         self.rule.preview_wanted.connect(self._preview_rule)
-        self.rule_sheet = SideSheet(over, self._make_rule_sheet())
+        self.rule_sheet = SideSheet(self._over, self._make_rule_sheet())
         self.rule_cancel.clicked.connect(self.rule_sheet.close_sheet)
-        self.sheet = ConfirmSheet(over)
+        yield
+        self.sheet = ConfirmSheet(self._over)
         self.sheet.accepted.connect(self._disconnect)
 
     def _make_out(self) -> Card:

@@ -58,8 +58,8 @@ class SheetsPage(UnseenPage):
 
     def _make_sheets(self) -> Iterator[None]:
         self.form = MockForm(self.link)
-        yield
         self.form_sheet = SideSheet(self, self.form)
+        yield from self.form.build()
         self.form.save_wanted.connect(self._save)
         self.form.touched.connect(self._typed)
         self.form.cancelled.connect(self.form_sheet.close_sheet)
@@ -70,8 +70,8 @@ class SheetsPage(UnseenPage):
         self.form_sheet.closed.connect(self._keep_draft)
         yield
         self.outcome = OutcomeForm()
-        yield
         self.outcome_sheet = SideSheet(self, self.outcome)
+        yield from self.outcome.build()
         self.outcome.save_wanted.connect(self._save_outcome)
         self.outcome.cancelled.connect(self.outcome_sheet.close_sheet)
         self.outcome.move_wanted.connect(self.open_details)

@@ -1,6 +1,6 @@
 """The calendar's side: what is next, what waits for an answer, and whether the calendars outside can be believed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -47,6 +47,25 @@ class CalendarSide(QWidget):
         super().__init__(parent)
         self.setObjectName("calendar-side")
         self.setFixedWidth(WIDTH)
+        self._feeds: tuple[FeedView, ...] | None = None
+
+    def build(self) -> Iterator[None]:
+        """Make the parts in steps; nothing else may be called before the last one."""
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget()
+        inner.setObjectName("page")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(14)
+        area.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+        yield
         self.next_card = Card(self.tr("Next interview"))
         self.next = NextMock()
         self.next.wished.connect(self.wished)
@@ -58,6 +77,7 @@ class CalendarSide(QWidget):
         self.next_card.body.addWidget(self.next)
         self.next_card.body.addWidget(self.meter)
         self.next_card.body.addWidget(self.words)
+        yield
         self.asking_card = Card(self.tr("How did it go?"))
         self.asking_card.set_accent(State.AT_RISK)
         self.asking = AskingList()
@@ -71,17 +91,6 @@ class CalendarSide(QWidget):
         self.manage = Button(self.tr("Connect a calendar"), small=True)
         self.manage.clicked.connect(self.calendars_wanted)
         self.feeds_card.body.addWidget(self.manage, 0, Qt.AlignmentFlag.AlignLeft)
-        self._feeds: tuple[FeedView, ...] | None = None
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner = QWidget()
-        inner.setObjectName("page")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(14)
         for card in (self.asking_card, self.next_card, self.feeds_card):
             column.addWidget(card)
         keys = Text(
@@ -97,10 +106,6 @@ class CalendarSide(QWidget):
         keys.setContentsMargins(4, 0, 4, 0)
         column.addStretch(1)
         column.addWidget(keys)
-        area.setWidget(inner)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
 
     def show_today(
         self, today: MocksToday | None, now: datetime, zone: str, remaining: Callable[[datetime], float]

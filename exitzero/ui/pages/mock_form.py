@@ -3,7 +3,7 @@
 Past 400 lines: every field of an interview, its draft and its troubles stand here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -69,6 +69,9 @@ class MockForm(QWidget):
         self._ask.setSingleShot(True)
         self._ask.setInterval(_ASK_MS)
         self._ask.timeout.connect(self._ask_conflicts)
+
+    def build(self) -> Iterator[None]:
+        """Make the parts in steps; nothing else may be called before the last one."""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 16, 0, 14)
         outer.setSpacing(10)
@@ -84,15 +87,19 @@ class MockForm(QWidget):
         column = QVBoxLayout(self._inner)
         column.setContentsMargins(20, 4, 20, 12)
         column.setSpacing(12)
-        self._make_when(column)
-        column.addWidget(Line())
-        self._make_what(column)
-        column.addWidget(Line())
-        self._make_rest(column)
-        column.addStretch(1)
+        # The tree grows from the root, or Qt would dress every part anew with each parent.
         area.setWidget(self._inner)
         self._area = area
         outer.addWidget(area, 1)
+        yield
+        self._make_when(column)
+        column.addWidget(Line())
+        yield
+        self._make_what(column)
+        column.addWidget(Line())
+        yield
+        yield from self._make_rest(column)
+        column.addStretch(1)
         outer.addWidget(Line())
         outer.addLayout(self._make_foot())
         self._fields = {
@@ -191,9 +198,11 @@ class MockForm(QWidget):
         column.addWidget(Columns(self.f_topic, self.f_title, breakpoint_width=380, gap=10))
         column.addWidget(self.f_link)
 
-    def _make_rest(self, column: QVBoxLayout) -> None:
+    def _make_rest(self, column: QVBoxLayout) -> Iterator[None]:
         self.reminders = ReminderChips()
         self.f_reminders = Field(self.tr("Remind me before"), self.reminders)
+        column.addWidget(self.f_reminders)
+        yield
         self.checklist = Checklist()
         self.f_checklist = Field(self.tr("To prepare"), self.checklist)
         self.notes = QPlainTextEdit()
@@ -201,13 +210,13 @@ class MockForm(QWidget):
         self.notes.setMaximumHeight(140)
         self.notes.setTabChangesFocus(True)
         self.f_notes = Field(self.tr("Notes"), self.notes)
+        column.addWidget(self.f_checklist)
+        column.addWidget(self.f_notes)
+        yield
         self.calendar = Choice(((self.tr("Here only"), ""),))
         self.f_calendar = Field(self.tr("Kept in the calendar"), self.calendar)
         self.target = TargetPicker(self._link, can_make=False)
         self.f_target = Field(self.tr("For"), self.target, self.tr("A person or company of the outreach board."))
-        column.addWidget(self.f_reminders)
-        column.addWidget(self.f_checklist)
-        column.addWidget(self.f_notes)
         column.addWidget(self.f_calendar)
         column.addWidget(self.f_target)
 

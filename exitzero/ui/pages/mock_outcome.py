@@ -3,7 +3,7 @@
 Everything but the outcome may stay empty: an honest *missed* must take one key, or nobody would say it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -49,6 +49,9 @@ class OutcomeForm(QWidget):
         self.setObjectName("outcome-form")
         self._uid = ""
         self.rows: list[ScoreRow] = []
+
+    def build(self) -> Iterator[None]:
+        """Make the parts in steps; nothing else may be called before the last one."""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 16, 0, 14)
         outer.setSpacing(10)
@@ -77,13 +80,16 @@ class OutcomeForm(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(20, 6, 20, 12)
         column.setSpacing(12)
-        self._make_outcome(column)
-        self._make_sheet(column)
-        self._make_words(column)
-        column.addStretch(1)
         area.setWidget(inner)
         self._area = area
         outer.addWidget(area, 1)
+        yield
+        self._make_outcome(column)
+        yield
+        self._make_sheet(column)
+        yield
+        self._make_words(column)
+        column.addStretch(1)
         outer.addWidget(Line())
         outer.addLayout(self._make_foot())
 

@@ -1,6 +1,6 @@
 """The scores over time, by row and by topic: whether the practice changes anything, and what to practise next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -77,6 +77,9 @@ class TrendPage(QWidget):
         self.setObjectName("trend-page")
         self._trend: Trend | None = None
         self._zone = ""
+
+    def build(self) -> Iterator[None]:
+        """Make the parts in steps; nothing else may be called before the last one."""
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self.empty = EmptyState(
@@ -89,7 +92,9 @@ class TrendPage(QWidget):
         outer.addWidget(self.content)
         _area, column = scrolled(self.content)
         column.setContentsMargins(0, 0, 0, 0)
+        yield
         column.addWidget(self._make_chart(), 1)
+        yield
         columns, (left, right) = columned(720, 1, 1)
         self.rows = Bars(self.tr("By row"), self.tr("No row was scored yet."))
         self.topics = Bars(self.tr("By topic"), self.tr("No interview had a topic."))

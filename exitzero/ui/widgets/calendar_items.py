@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from exitzero.ui import theme
 from exitzero.ui.format import hour_text, local, zone
@@ -17,7 +17,8 @@ from exitzero.ui.widgets import icons, paint
 from exitzero.ui.widgets.day_axis import Axis, DaySpan, day_span
 from exitzero.work.mocks.views import CalendarSpan, EventView, MockView
 
-MOST_LANES = 5
+MOST_LANES = 4
+_NARROW = 34
 UNTITLED = "Mock interview"
 """How the titles begin that are made for an interview without one; here, since the record would bring the database."""
 
@@ -29,7 +30,8 @@ LEAST = 30
 class Item:
     """A mock interview or another calendar's event. ``word`` says in words what the colour and shape say.
 
-    ``short`` is what it is about where there is no room for the title.
+    ``short`` is what it is about where there is no room for the title; ``hour`` is when it begins, on the clocks it
+    was laid out for.
     """
 
     starts: datetime
@@ -40,6 +42,7 @@ class Item:
     mock: MockView | None = None
     event: EventView | None = None
     short: str = ""
+    hour: str = ""
 
     @property
     def uid(self) -> str:
@@ -70,7 +73,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class LaidDay:
-    """A date with all that stands in it. ``hidden`` are counts, with their position, of what found no lane."""
+    """A date with all that stands in it. ``hidden`` are counts, with their position, of what found no lane.
+
+    ``items`` are all of them, whole days first, then by time.
+    """
 
     span: DaySpan
     mocks: tuple[Item, ...]
@@ -78,16 +84,12 @@ class LaidDay:
     all_day: tuple[Item, ...]
     blocks: tuple[Block, ...]
     hidden: tuple[tuple[float, int], ...]
+    items: tuple[Item, ...]
 
     @property
     def label(self) -> date:
         """The date."""
         return self.span.label
-
-    @property
-    def items(self) -> tuple[Item, ...]:
-        """Everything, whole days first, then by time."""
-        return (*self.all_day, *sorted((*self.mocks, *self.others), key=_by_time))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,26 +141,32 @@ def lay_out(span: CalendarSpan, *, hours: bool) -> Laid:
     laid = []
     for day in days:
         blocks, hidden = _lanes(axis, day, mocks[day.label], others[day.label]) if hours else ((), ())
-        laid.append(
-            LaidDay(day, tuple(mocks[day.label]), tuple(others[day.label]), tuple(whole[day.label]), blocks, hidden)
-        )
+        mine, theirs, long = tuple(mocks[day.label]), tuple(others[day.label]), tuple(whole[day.label])
+        items = (*long, *sorted((*mine, *theirs), key=_by_time))
+        laid.append(LaidDay(day, mine, theirs, long, blocks, hidden, items))
     return Laid(span, tuple(laid), axis, {day.label: day for day in laid})
 
 
-def as_item(mock: MockView) -> Item:
-    """A mock interview as an item."""
+def as_item(mock: MockView, zone_name: str = "") -> Item:
+    """A mock interview as an item, on the clocks of a zone."""
     state, word = standing(mock)
     title = mock.title or mock.topic or UNTITLED
     plain = title.startswith(UNTITLED)
     short = (mock.topic or mock.partner or mock.platform or title) if plain else title
-    return Item(mock.starts, mock.ends, title, word, state, mock=mock, short=short)
+    return Item(mock.starts, mock.ends, title, word, state, mock=mock, short=short, hour=_hour(mock.starts, zone_name))
 
 
 def _items(span: CalendarSpan) -> Iterable[Item]:
     for mock in span.mocks:
-        yield as_item(mock)
+        yield as_item(mock, span.zone)
+    busy = tr("busy")
     for event in span.events:
-        yield Item(event.starts, event.ends, event.title or tr("busy"), event.calendar, None, event=event)
+        hour = "" if event.all_day else _hour(event.starts, span.zone)
+        yield Item(event.starts, event.ends, event.title or busy, event.calendar, None, event=event, hour=hour)
+
+
+def _hour(starts: datetime, zone_name: str) -> str:
+    return hour_text(local(starts, zone_name)) if zone_name else ""
 
 
 def _dates(item: Item, span: CalendarSpan) -> Iterable[date]:
@@ -285,8 +293,10 @@ def draw_ground(painter: QPainter, rect: QRectF, item: Item, *, past: bool, chos
     """The box of an item; gives the colour for its words."""
     look = theme.current()
     if item.state is None:
+        # Flat: there may be thousands of them, and what is not mine steps back.
         ink = look.dim if past else theme.mix(look.text, look.panel, 0.78)
-        paint.draw_box(painter, rect, 4, look.panel if past else look.raised, look.line)
+        painter.fillRect(rect, look.raised if past else look.track)
+        painter.fillRect(QRectF(rect.left(), rect.top(), 2, rect.height()), look.line if past else look.strong_line)
     else:
         color = look.state(item.state)
         share = 0.08 if past else 0.2
@@ -315,18 +325,21 @@ def draw_line(painter: QPainter, rect: QRectF, item: Item, zone_name: str, *, pa
         paint.draw_state_mark(painter, item.state, QRectF(left, rect.center().y() - 4, 8, 8), color)
         left += 13
     title = item.short or item.title
-    words = title if item.all_day else f"{hour_text(local(item.starts, zone_name))} {title}"
+    words = title if item.all_day else f"{item.hour or hour_text(local(item.starts, zone_name))} {title}"
     right = rect.right() - 4
     if item.mock is not None and item.mock.conflicts:
         icons.draw(painter, "warning", QRectF(right - 14, rect.center().y() - 7, 14, 14), look.state(State.AT_RISK))
         right -= 16
     area = QRectF(left, rect.top(), right - left, rect.height())
-    paint.draw_text(painter, area, paint.elided(font, words, area.width()), font=font, color=ink)
+    paint.draw_text(painter, area, _cut(font, words, area.width()), font=font, color=ink)
 
 
 def draw_block(painter: QPainter, rect: QRectF, item: Item, zone_name: str, *, past: bool, chosen: bool) -> None:
-    """An item in a column of hours: as many lines as there is room for."""
+    """An item in a column of hours: as many lines as there is room for, none where no word could be read."""
     look = theme.current()
+    if rect.width() < _NARROW and item.mock is None:
+        draw_ground(painter, rect, item, past=past, chosen=chosen)
+        return
     if rect.height() < 26:
         draw_line(painter, rect, item, zone_name, past=past, chosen=chosen)
         return
@@ -343,7 +356,7 @@ def draw_block(painter: QPainter, rect: QRectF, item: Item, zone_name: str, *, p
     warn = item.mock is not None and bool(item.mock.conflicts) and width > 84
     if warn:
         icons.draw(painter, "warning", QRectF(rect.right() - 18, top + 2, 14, 14), look.state(State.AT_RISK))
-    title = paint.elided(strong, item.short or item.title, width - mark - (18 if warn else 0))
+    title = _cut(strong, item.short or item.title, width - mark - (18 if warn else 0))
     paint.draw_text(painter, QRectF(left + mark, top, width - mark, 18), title, font=strong, color=ink)
     top += 16
     for words, warns in _lines(item, zone_name):
@@ -351,7 +364,7 @@ def draw_block(painter: QPainter, rect: QRectF, item: Item, zone_name: str, *, p
             break
         area = QRectF(left, top, width, 15)
         color = look.state(State.AT_RISK) if warns and not past else look.dim
-        paint.draw_text(painter, area, paint.elided(small, words, width), font=small, color=color)
+        paint.draw_text(painter, area, _cut(small, words, width), font=small, color=color)
         top += 15
 
 
@@ -366,6 +379,21 @@ def _lines(item: Item, zone_name: str) -> list[tuple[str, bool]]:
         lines.append((tr("overlaps {0}").format(item.mock.conflicts[0]), True))
     where = " · ".join(part for part in (item.mock.platform, item.mock.partner) if part)
     return [*lines, (item.word, item.mock.asks), (where, False)]
+
+
+def _cut(font: QFont, words: str, width: float) -> str:
+    """The words as far as there is room; remembered, since measuring takes longer than painting."""
+    key = (font.family(), font.pixelSize(), font.weight(), words, round(width))
+    found = _cuts.get(key)
+    if found is None:
+        if len(_cuts) > _MOST_CUTS:
+            _cuts.clear()
+        found = _cuts[key] = paint.elided(font, words, width)
+    return found
+
+
+_cuts: dict[tuple[str, int, int, str, int], str] = {}
+_MOST_CUTS = 4_000
 
 
 def draw_plus(painter: QPainter, rect: QRectF, count: int, align: Qt.AlignmentFlag) -> None:

@@ -1,5 +1,6 @@
 """A month as a grid of days: mocks in their state's colour, other calendars dim, all by mouse and keyboard."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, Qt, Signal
@@ -23,6 +24,10 @@ def month_first(shown: date) -> date:
     """The first day in the grid of the month that a date lies in."""
     first = shown.replace(day=1)
     return first - timedelta(days=(first.weekday() - first_weekday()) % 7)
+
+
+def _by_time(item: Item) -> datetime:
+    return item.starts
 
 
 class MonthGrid(QWidget):
@@ -65,10 +70,11 @@ class MonthGrid(QWidget):
 
     def set_cursor(self, label: date) -> None:
         """Put the cursor on a day."""
-        self.cursor_day = label
+        before, self.cursor_day = self.cursor_day, label
         self.chosen = None
         self._tell()
-        self.update()
+        for each in (before, label):
+            self.update(self.cell(each).toAlignedRect())
 
     def pass_time(self, now: datetime) -> None:
         """Say what time it is."""
@@ -109,10 +115,14 @@ class MonthGrid(QWidget):
             return []
         cell = self.cell(label)
         room = max(0, int((cell.height() - 26) // _ROW))
-        whole = len(day.mocks) + len(day.others) + len(day.all_day)
+        whole = len(day.items)
         count = room if whole <= room else max(0, room - 1)
-        kept = {id(item) for item in (*day.mocks, *day.all_day, *day.others)[:count]}
-        shown = [item for item in day.items if id(item) in kept] if kept else []
+        shown: Sequence[Item] = day.items
+        if count < whole:
+            mocks = day.mocks[:count]
+            long = day.all_day[: count - len(mocks)]
+            others = day.others[: count - len(mocks) - len(long)]
+            shown = [*long, *sorted((*mocks, *others), key=_by_time)]
         return [
             (QRectF(cell.left() + 4, cell.top() + 24 + at * _ROW, cell.width() - 8, _ROW - 2), item)
             for at, item in enumerate(shown)
@@ -253,8 +263,11 @@ class MonthGrid(QWidget):
         elif self._pressed_item is None:
             label = self.day_at(event.position())
             day = self._day(label) if label is not None else None
-            if label is not None and day is not None and self._hidden(label) and self._plus(label).contains(pressed):
-                self.week_wished.emit(label)
+            shown = len(self.rows(label)) if label is not None else 0
+            if label is not None and day is not None and shown < len(day.items):
+                wanted = self._plus(label, shown).contains(pressed)
+                if wanted:
+                    self.week_wished.emit(label)
         self._pressed_item = None
         self.update()
 
@@ -337,15 +350,17 @@ class MonthGrid(QWidget):
         day = self._day(label)
         if day is not None and day.span.turn is not None:
             self._paint_turn(painter, cell, day)
-        for rect, item in self.rows(label):
+        rows = self.rows(label)
+        for rect, item in rows:
             drawn = item is not self.moving
             painter.setOpacity(1.0 if drawn else 0.4)
             draw_line(painter, rect, item, self._zone(), past=is_past(item, self._now), chosen=item is self.chosen)
             painter.setOpacity(1.0)
-        if self._hidden(label) and cell.height() < 26 + _ROW:
+        hidden = len(day.items) - len(rows) if day is not None else 0
+        if hidden and cell.height() < 26 + _ROW:
             self._paint_marks(painter, cell, label)
-        elif self._hidden(label):
-            draw_plus(painter, self._plus(label), self._hidden(label), Qt.AlignmentFlag.AlignLeft)
+        elif hidden:
+            draw_plus(painter, self._plus(label, len(rows)), hidden, Qt.AlignmentFlag.AlignLeft)
         if self.hasFocus() and label == self.cursor_day and self.chosen is None:
             paint.draw_focus_ring(painter, cell.adjusted(1, 1, 0, 0), 4)
 
@@ -367,15 +382,9 @@ class MonthGrid(QWidget):
             painter, area, words, font=look.font(Role.SMALL11), color=look.dim, align=Qt.AlignmentFlag.AlignRight
         )
 
-    def _hidden(self, label: date) -> int:
-        day = self._day(label)
-        if day is None:
-            return 0
-        return len(day.mocks) + len(day.others) + len(day.all_day) - len(self.rows(label))
-
-    def _plus(self, label: date) -> QRectF:
+    def _plus(self, label: date, shown: int) -> QRectF:
         cell = self.cell(label)
-        return QRectF(cell.left() + 10, cell.top() + 24 + len(self.rows(label)) * _ROW, cell.width() - 14, _ROW - 2)
+        return QRectF(cell.left() + 10, cell.top() + 24 + shown * _ROW, cell.width() - 14, _ROW - 2)
 
     def _day(self, label: date) -> LaidDay | None:
         return self.laid.by_date.get(label) if self.laid is not None else None
