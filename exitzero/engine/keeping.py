@@ -179,7 +179,12 @@ class Keeping:
         ]
         if whole:
             items.append(self._folding_item())
-        items += engine.calendars.health_items()
+        try:
+            items += engine.calendars.health_items()
+        except UNREADABLE as error:
+            log.info("the calendars cannot be read", exc_info=error)
+            words = "The records of the calendars cannot be read."
+            items.append(HealthItem("calendars", "Calendars", "bad", words, "Restore a backup."))
         items += [*_lockdown_items(engine), self._vault_item(), self._backup_item(), self._room_item()]
         return tuple(items)
 
