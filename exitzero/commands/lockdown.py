@@ -16,7 +16,7 @@ from exitzero.engine.views import LockdownPage, LockLine
 app = typer.Typer(no_args_is_help=False, help="Sites out of reach until the work is verified.")
 
 MARKS = {State.BLOCKED: "●", State.REACHABLE: "■", State.UNKNOWN: "◆"}
-_SPAN = re.compile(r"(?:(?P<hours>\d+)h)?(?:(?P<minutes>\d+)m?)?")
+_SPAN = re.compile(r"(?:(?P<hours>\d{1,4})h)?(?:(?P<minutes>\d{1,4})m?)?")
 
 
 @app.callback(invoke_without_command=True)

@@ -380,9 +380,18 @@ def _blocking_changes(before: Terms, after: Terms) -> Iterable[Change]:
         if getattr(was, name) != getattr(now, name):
             yield _added_or_taken(("lockdown", name), what, added=getattr(now, name))
     if was.rung != now.rung:
-        minutes = {rung.name: rung.minutes_before for rung in (*before.rungs, *after.rungs)}
-        direction = _ordered(minutes.get(was.rung, 0) if was.rung else -1, minutes.get(now.rung, 0) if now.rung else -1)
+        direction = _ordered(
+            _minutes_of(was.rung, before.rungs),
+            # A rung that moves nearer to the deadline in the same edit does so only later: what is weaker counts.
+            min(_minutes_of(now.rung, before.rungs, after.rungs), _minutes_of(now.rung, after.rungs, before.rungs)),
+        )
         yield Change(("lockdown", "rung"), "Lockdown by the ladder", was.rung or "off", now.rung or "off", direction)
+
+
+def _minutes_of(name: str, *ladders: Sequence[RungRule]) -> int:
+    """How long before the deadline the rung comes, by the first ladder that has it; -1 for none."""
+    found = (rung.minutes_before for ladder in ladders for rung in ladder if rung.name == name)
+    return next(found, 0) if name else -1
 
 
 def _added_or_taken(key: tuple[str, ...], what: str, *, added: bool) -> Change:

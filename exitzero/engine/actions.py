@@ -14,8 +14,8 @@ from platform import node
 from sqlmodel import Session, col, select
 
 from exitzero.consequences import lockdown_sites
-from exitzero.core.blocking import Cause
-from exitzero.core.contract import SENT_MAIL, ContractVersion, Proposal, Terms, check_rest_days, propose
+from exitzero.core.blocking import Blocking, Cause
+from exitzero.core.contract import SENT_MAIL, ContractVersion, Proposal, Terms, check_rest_days, in_force, propose
 from exitzero.core.day import day_at, tightened
 from exitzero.core.errors import BadInput
 from exitzero.core.facts import (
@@ -37,11 +37,12 @@ from exitzero.core.survival import survey
 from exitzero.core.topics import Topic
 from exitzero.core.words import Standing
 from exitzero.engine.beat import call_off
-from exitzero.engine.lock_plan import names_of
+from exitzero.engine.lock_plan import MOST_AGREED, OPEN, SHARE, names_of
 from exitzero.engine.orders import charged_cents
 from exitzero.engine.outreach import frame_of
 from exitzero.engine.present import today_of
 from exitzero.engine.reading import contract_series, day_of, findings_of, row_at, version_on, vouched_row
+from exitzero.lockdown.holds import MOST_NAMES
 from exitzero.store import tables
 from exitzero.store.database import Unit
 from exitzero.store.folding import journal_length
@@ -105,7 +106,7 @@ class Actions:
         if not series:
             today = day_at(unit.now, wanted.hours, wanted.zone or self._zone).label
             proposal = propose((), wanted, today)
-            _check_connected(session, (), wanted)
+            _check_connected(session, (), wanted, today)
             coins.give_start(unit)
         else:
             proposal = propose_now(session, wanted, unit.now)
@@ -207,6 +208,7 @@ class Actions:
             raise BadInput("lock", "A lock by hand lasts between 5 minutes and 24 hours.")
         row = row_at(self._session, unit.now)
         label = row.label if row is not None else unit.now.date()
+        self._check_room(cause)
         if names:
             chosen = lockdown_sites.expanded([lockdown_sites.normal(name) for name in names])
             for name, why in lockdown_sites.refused(chosen, hostname=node()).items():
@@ -216,9 +218,32 @@ class Actions:
             chosen = names_of(self._session, version_on(series, label).terms.blocking) if series else ()
         if not chosen:
             raise BadInput("lock", "Choose the sites first: there is nothing to lock.")
+        self._check_names(chosen, label)
         key = f"{cause}:{journal_length(self._session) + 1}"
         unit.record(LockAsked(key, cause, tuple(chosen), unit.now, unit.now + lasts))
         return key
+
+    def _running(self, *causes: Cause) -> Sequence[tables.LockRow]:
+        row = tables.LockRow
+        states = col(row.state).in_(("asked", *OPEN))
+        return self._session.exec(
+            select(row).where(states, col(row.cause).in_(causes), row.ends > self._unit.now)
+        ).all()
+
+    def _check_room(self, cause: Cause) -> None:
+        """The helper holds so many locks and no more: those by hand must not push the day's own out."""
+        most = SHARE.get(cause, 1)
+        if len(self._running(cause)) >= most:
+            raise BadInput("lock", f"No more than {most} of these at a time; wait until one of them ends.")
+
+    def _check_names(self, chosen: Sequence[str], label: date) -> None:
+        """Names that no contract holds are few, for the same reason."""
+        series = contract_series(self._session)
+        agreed = names_of(self._session, version_on(series, label).terms.blocking) if series else ()
+        held = {str(name) for row in self._running(Cause.HAND, Cause.FOCUS) for name in json.loads(row.names)}
+        most = MOST_NAMES - MOST_AGREED
+        if len({*held, *chosen} - {*agreed}) > most:
+            raise BadInput("lock", f"At most {most} host names besides those of the contract, in all locks by hand.")
 
     def end_focus_lock(self, key: str) -> None:
         """Let the lock of a focus session end now. Raises :class:`BadInput` on ``lock`` for any other."""
@@ -299,7 +324,7 @@ def propose_now(session: Session, wanted: Terms, now: datetime) -> Proposal:
     row = vouched_row(session, now)
     today = row.label if row is not None else now.date()
     series = contract_series(session)
-    _check_connected(session, series, wanted)
+    _check_connected(session, series, wanted, today)
     check_rest_days(series, wanted, today)
     proposal = propose(series, wanted, today, unproved_subject=_is_unproved(session, wanted))
     if row is None or row.outcome is None:
@@ -312,10 +337,11 @@ def propose_now(session: Session, wanted: Terms, now: datetime) -> Proposal:
     )
 
 
-def _check_connected(session: Session, series: Sequence[ContractVersion], wanted: Terms) -> None:
+def _check_connected(session: Session, series: Sequence[ContractVersion], wanted: Terms, today: date) -> None:
     _check_armed(session, series, wanted)
     _check_mailbox(session, series, wanted)
     _check_sites(series, wanted)
+    _check_fits(session, series, wanted, today)
 
 
 def _check_armed(session: Session, series: Sequence[ContractVersion], wanted: Terms) -> None:
@@ -347,6 +373,24 @@ def _check_sites(series: Sequence[ContractVersion], wanted: Terms) -> None:
     unknown = wanted.blocking.groups - lockdown_sites.groups().keys()
     if unknown:
         raise BadInput("lockdown.groups", f"There is no group {min(unknown)}.")
+
+
+def _check_fits(session: Session, series: Sequence[ContractVersion], wanted: Terms, today: date) -> None:
+    """Sites that are taken out stay for the horizon; more than the helper holds would leave none of them locked."""
+    current = in_force(series, today)
+    held = [each.terms.blocking for each in series if each is current or each.effective > today]
+    groups = frozenset().union(*(each.groups for each in held))
+    sites = frozenset().union(*(each.sites for each in held))
+    if wanted.blocking.groups <= groups and wanted.blocking.sites <= sites:
+        return
+    both = Blocking(groups=wanted.blocking.groups | groups, sites=wanted.blocking.sites | sites)
+    count = len(names_of(session, both))
+    if count > MOST_AGREED:
+        raise BadInput(
+            "lockdown.sites",
+            f"They come to {count} host names, with those that stay until the horizon is over; "
+            f"at most {MOST_AGREED} can be locked. Choose fewer.",
+        )
 
 
 def _is_unproved(session: Session, wanted: Terms) -> bool:

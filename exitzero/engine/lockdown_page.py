@@ -18,7 +18,7 @@ from exitzero.engine.actions import (
     emergencies_this_month,
     why_no_emergency,
 )
-from exitzero.engine.lock_plan import OPEN, Wanted, names_of, wanted_locks
+from exitzero.engine.lock_plan import OPEN, Wanted, base_of, names_of, wanted_locks
 from exitzero.engine.log_lines import line_of
 from exitzero.engine.reading import contract_series, row_at, version_on
 from exitzero.store import journal, tables
@@ -48,7 +48,7 @@ def lockdown_page(
         .order_by(col(row.changed_at).desc())
         .limit(100)
     ).all()
-    known = {each.key for each in open_rows}
+    known = {base_of(each.key) for each in open_rows}
     used = emergencies_this_month(session, label)
     return views.LockdownPage(
         helper=helper,

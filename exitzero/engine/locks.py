@@ -8,19 +8,17 @@ helper nothing is locked and nothing claims to be: the plan is only shown.
 import json
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from typing import Protocol
 
 from sqlmodel import Session, col, select
 
 from exitzero.core.blocking import Cause
 from exitzero.core.facts import (
-    EmergencyOpened,
-    LockdownNoticed,
     LockEnded,
     LockOrdered,
     LockPlaced,
@@ -30,13 +28,15 @@ from exitzero.core.facts import (
 )
 from exitzero.core.today import LockView
 from exitzero.core.topics import Topic
-from exitzero.engine.lock_plan import OPEN, Wanted, emergency_until, wanted_locks
-from exitzero.engine.reading import contract_series, row_at, version_on
-from exitzero.lockdown.client import EventNow, HoldNow, StatusNow, Token
-from exitzero.lockdown.client import Standing as HelperStanding
+from exitzero.engine.lock_events import Events, Helper, let_emergency_lapse
+from exitzero.engine.lock_plan import HOUR, OPEN, SHARE, Plan, Wanted, base_of, emergency_until, plan_at
+from exitzero.engine.lock_view import Seen, view_of
+from exitzero.lockdown.client import HoldNow, StatusNow, Token
 from exitzero.lockdown.reasons import Reason, Refused
 from exitzero.store import tables
-from exitzero.store.database import Database, Unit
+from exitzero.store.database import Database
+
+__all__ = ["Helper", "Locks", "Seen"]
 
 log = logging.getLogger(__name__)
 
@@ -46,68 +46,30 @@ SHORTEST = timedelta(seconds=60)
 RETRY = timedelta(minutes=5)
 """How soon a lock that was refused is tried again."""
 
-OUR_OWN = frozenset({"armed", "extended", "released", "disarmed"})
-"""What the helper tells of what it was asked to do; the journal has that from us already."""
+LONGEST_PAUSE = timedelta(minutes=30)
+"""The most it waits after many refusals."""
 
-MOST = 10
-"""So many locks are handed over at once, those of now first; the helper takes twelve."""
+MOST = 12
+"""So many locks the helper takes at once."""
+
+RECENT = timedelta(days=3)
+"""How far back a lock of the same name can lie."""
 
 NEAR = timedelta(seconds=10)
 """By how much two accounts of the same end may differ."""
-
-
-class Helper(Protocol):
-    """What is asked of the root helper; :class:`exitzero.lockdown.client.Client` is it. Any call may raise Refused."""
-
-    def status(self) -> StatusNow:
-        """How things stand."""
-        ...
-
-    def lock(self, names: Iterable[str], *, lasts: int, token: Token) -> HoldNow:
-        """Lock now, for so many seconds."""
-        ...
-
-    def arm(self, names: Iterable[str], *, starts_in: int, lasts: int, token: Token) -> HoldNow:
-        """Lock in so many seconds by the helper alone."""
-        ...
-
-    def extend(self, hold: str, names: Iterable[str]) -> HoldNow:
-        """Add names to a hold."""
-        ...
-
-    def release(self, hold: str, token: Token) -> Reason | None:
-        """End a hold; the reason why the file does not show it yet, if it does not."""
-        ...
-
-    def emergency(self) -> int:
-        """Start the emergency exit; gives the seconds still to wait."""
-        ...
-
-    def cancel_emergency(self) -> None:
-        """Stay locked after all."""
-        ...
-
-    def events(self, since: int) -> tuple[EventNow, ...]:
-        """What happened after that event."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the last look at the helper showed. ``refused`` says why there was no status."""
-
-    at: datetime
-    status: StatusNow | None = None
-    refused: Refused | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
     """What the database has to say: the locks that ought to stand, those that are open, and the words of release."""
 
+    plan: Plan
     wanted: tuple[Wanted, ...]
     rows: tuple[tables.LockRow, ...]
+    known: frozenset[str]
+    stale: tuple[str, ...]
     refused: Mapping[str, datetime]
+    paused: Mapping[str, datetime]
     emergency: bool
     seed: str
 
@@ -129,8 +91,12 @@ class Locks:
         self._on_change = on_change
         self._turn = threading.Lock()
         self._view = LockView()
-        self._looked_at = 0
+        self._events = Events(database, helper)
         self._seen: Seen | None = None
+        self._doubtful_since: datetime | None = None
+        self._tries: Counter[str] = Counter()
+        self._never: set[str] = set()
+        self._widened: dict[str, datetime] = {}
 
     @property
     def view(self) -> LockView:
@@ -151,16 +117,22 @@ class Locks:
         """Do what makes the helper hold what ought to stand; gives how it stands then. Blocks on the socket.
 
         ``may_lock`` False (another process watches): nothing new is placed. While the time is not confirmed only what
-        the person asks for is, which needs no date. Whatever is verified is released all the same.
+        the person asks for is, which needs no date, and only what evidence has settled is taken back: a clock that
+        was set must not do it.
         """
         with self._turn:
+            now = self._now()
+            self._doubtful_since = None if time_confirmed else self._doubtful_since or now
+            is_dated = self._doubtful_since is None or now - self._doubtful_since > HOUR
             try:
                 status = self._helper.status()
                 # What the helper met comes first: an emergency exit that has opened changes what ought to stand.
-                self._write_events(status)
+                self._events.write(status)
+                let_emergency_lapse(self._database, status, self._now())
                 scene = self._database.read(partial(_scene, now=self._now())).result()
                 allowed = {Cause.HAND, Cause.FOCUS} if may_lock else set()
-                status = self._bring_about(scene, status, set(Cause) if may_lock and time_confirmed else allowed)
+                allowed = set(Cause) if may_lock and time_confirmed else allowed
+                status = self._bring_about(scene, status, allowed, is_dated=is_dated)
                 seen = Seen(self._now(), status)
             except Refused as refused:
                 seen = Seen(self._now(), refused=refused)
@@ -176,32 +148,52 @@ class Locks:
 
     # What is done
 
-    def _bring_about(self, scene: _Scene, status: StatusNow, allowed: Collection[Cause]) -> StatusNow:
+    def _bring_about(
+        self, scene: _Scene, status: StatusNow, allowed: Collection[Cause], *, is_dated: bool
+    ) -> StatusNow:
         held = {hold.id: hold for hold in status.holds}
-        rows = [row for row in scene.rows if self._still_stands(row, held, scene)]
+        rows, left = [], set()
+        for row in scene.rows:
+            if row.state == "ordered" and not allowed:
+                continue  # the other program is placing it just now
+            if self._still_stands(row, held, scene):
+                rows.append(row)
+            elif scene.emergency:
+                left.add(row.key)  # also one by hand: whoever paid for the exit is out
         by_key = {row.key: row for row in rows}
-        wanted = {each.key: each for each in scene.wanted}
+        taken = Counter(Cause(row.cause) for row in rows)
+        room = MOST - len(held)
         changed = False
         for each in scene.wanted:
-            row = by_key.get(each.key)
-            if each.cause not in allowed:
+            stands = by_key.get(each.key)
+            if each.cause not in allowed or each.key in left:
                 continue
-            if row is None:
-                changed |= self._place(each, scene)
-            elif row.state == "placed":
-                changed |= self._widen(row, each)
+            if stands is not None:
+                changed |= stands.state == "placed" and self._widen(stands, each)
+                continue
+            has_room = room > 0 and taken[each.cause] < SHARE.get(each.cause, MOST)
+            if has_room and self._place(each, scene, status.holds):
+                room, changed = room - 1, True
+                taken[each.cause] += 1
+        wanted = {each.key for each in scene.wanted}
         for row in rows:
-            if row.key not in wanted and row.state == "placed":
+            cause = Cause(row.cause)
+            is_settled = is_dated or cause is Cause.FOCUS or (cause, row.label) in scene.plan.proved
+            # One by hand ends by the helper's own count alone: no clock and no other lock takes it back.
+            if row.key not in wanted and row.state == "placed" and cause is not Cause.HAND and is_settled:
                 changed |= self._release(row, scene)
+        if allowed and is_dated:
+            for key in scene.stale:
+                self._record(LockEnded(key, "its time was over before it could begin"))
         return self._helper.status() if changed else status
 
     def _still_stands(self, row: tables.LockRow, held: Mapping[str, HoldNow], scene: _Scene) -> bool:
         """Follow what became of a lock: gone by itself, or begun while this program was cut off."""
         now = self._now()
         if row.state == "ordered":
-            twin = _twin(row, held.values(), scene)
+            twin = _same(json.loads(row.names), row.ends, held.values(), scene.known, now)
             if twin is None:
-                self._record(LockRefused(row.key, "not_begun", "the program ended before the helper had it"))
+                self._refuse(row.key, "not_begun", "The helper has no such lock; it is tried again.")
                 return False
             self._record(LockPlaced(row.key, twin.id, armed=not twin.begun))
             row.state, row.hold = "placed", twin.id
@@ -212,72 +204,88 @@ class Locks:
             how = "its time was over"
         elif scene.emergency:
             how = "left by the emergency exit"
+        elif row.key not in {each.key for each in scene.wanted}:
+            how = "taken back"
         else:
             how = "gone before its time: the helper does not know it any more"
         self._record(LockEnded(row.key, how))
         return False
 
-    def _place(self, wanted: Wanted, scene: _Scene) -> bool:
+    def _place(self, wanted: Wanted, scene: _Scene, held: Iterable[HoldNow]) -> bool:
+        """Hand a lock over; True if the helper may hold it now."""
         now = self._now()
-        tried_at = scene.refused.get(wanted.key)
         starts = max(wanted.starts, now)
-        if wanted.ends - starts < SHORTEST or (tried_at is not None and now - tried_at < RETRY):
+        tried_at = scene.refused.get(wanted.key)
+        is_early = tried_at is not None and now - tried_at < _pause(self._tries[wanted.key])
+        is_early |= starts - now > RETRY and scene.paused.get(wanted.key, now) > now
+        names = tuple(name for name in wanted.names if name not in self._never)
+        if wanted.ends - starts < SHORTEST or is_early or not names:
             return False
-        order = LockOrdered(wanted.key, wanted.cause, wanted.label, wanted.names, starts, wanted.ends)
-        self._record(order)
-        token = _token(scene.seed, wanted.key)
+        self._record(LockOrdered(wanted.key, wanted.cause, wanted.label, names, starts, wanted.ends))
+        twin = _same(names, wanted.ends, held, scene.known, now)
+        if twin is not None:  # from before a backup was restored
+            self._record(LockPlaced(wanted.key, twin.id, armed=not twin.begun))
+            return True
         lasts = round((wanted.ends - starts).total_seconds())
         starts_in = round((starts - now).total_seconds())
+        token = _token(scene.seed, wanted.key)
         try:
             if starts_in > 0:
-                hold = self._helper.arm(wanted.names, starts_in=starts_in, lasts=lasts, token=token)
+                hold = self._helper.arm(names, starts_in=starts_in, lasts=lasts, token=token)
             else:
-                hold = self._helper.lock(wanted.names, lasts=lasts, token=token)
+                hold = self._helper.lock(names, lasts=lasts, token=token)
         except Refused as refused:
-            self._record(LockRefused(wanted.key, str(refused.reason), f"{refused.title} {refused.advice}".strip()))
+            if refused.reason is Reason.NO_ANSWER:
+                return True  # it may have it: the next look finds out
+            fresh = refused.names.keys() - self._never
+            self._never |= fresh
+            if fresh:
+                # The helper's list is longer than ours: what is left is locked all the same.
+                return self._place(wanted, scene, held)
+            self._refuse(wanted.key, str(refused.reason), f"{refused.title} {refused.advice}".strip())
             return False
+        self._tries.pop(wanted.key, None)
         self._record(LockPlaced(wanted.key, hold.id, armed=starts_in > 0))
         return True
 
+    def _refuse(self, key: str, reason: str, words: str) -> None:
+        self._tries[key] += 1
+        self._record(LockRefused(key, reason, words))
+
     def _widen(self, row: tables.LockRow, wanted: Wanted) -> bool:
-        missing = tuple(sorted({*wanted.names} - {*json.loads(row.names)}))
-        if not missing:
+        """Add what is missing. What the helper refuses must not keep the other locks from being looked after."""
+        missing = tuple(sorted({*wanted.names} - {*json.loads(row.names)} - self._never))
+        now = self._now()
+        if not missing or now < self._widened.get(row.hold, now):
             return False
-        self._helper.extend(row.hold, missing)
+        try:
+            self._helper.extend(row.hold, missing)
+        except Refused as refused:
+            log.info("%s could not be widened: %s", row.key, refused)
+            fresh = refused.names.keys() - self._never
+            self._never |= fresh
+            if not fresh:
+                self._widened[row.hold] = now + RETRY
+            return True
         self._record(LockWidened(row.key, missing))
         return True
 
     def _release(self, row: tables.LockRow, scene: _Scene) -> bool:
+        is_over = self._now() >= row.ends - NEAR
+        why = "its time was over" if is_over else scene.plan.why.get(Cause(row.cause), "nothing asks for it any more")
+        if row.cause == Cause.FOCUS:
+            why = "the session is over"
         try:
             late = self._helper.release(row.hold, _token(scene.seed, row.key))
         except Refused as refused:
-            if refused.reason is not Reason.UNKNOWN_HOLD:
-                raise
-            self._record(LockEnded(row.key, "its time was over"))
+            log.info("%s could not be taken back: %s", row.key, refused)
+            if refused.reason is Reason.UNKNOWN_HOLD:
+                self._record(LockEnded(row.key, "its time was over" if is_over else "taken back"))
+            elif refused.reason is Reason.BAD_PROOF:
+                self._record(LockEnded(row.key, "made by another profile: it ends by its own time"))
             return True
-        why = RELEASED_BY[Cause(row.cause)]
         self._record(LockReleased(row.key, f"{why}; the hosts file waits: {late}" if late else why))
         return True
-
-    def _write_events(self, status: StatusNow) -> None:
-        known = max(self._database.read(_newest_event).result(), self._looked_at)
-        since = known if status.last_event >= known else 0  # a helper installed anew counts anew
-        if status.last_event == since:
-            return
-        events = [event for event in self._helper.events(since) if event.kind not in OUR_OWN]
-        self._looked_at = status.last_event
-
-        def work(unit: Unit) -> None:
-            for event in events:
-                unit.record(LockdownNoticed(event.number, event.at, event.kind, event.hold, event.detail))
-                row = tables.EmergencyRow
-                asked = unit.session.exec(
-                    select(row).where(col(row.cancelled).is_(False), col(row.opened_at).is_(None))
-                ).first()
-                if event.kind == "emergency-opened" and asked is not None:
-                    unit.record(EmergencyOpened(asked.label))
-
-        self._database.write(work).result()
 
     def _record(self, fact: LockOrdered | LockPlaced | LockRefused | LockReleased | LockEnded | LockWidened) -> None:
         self._database.write(lambda unit: unit.record(fact)).result()
@@ -285,7 +293,7 @@ class Locks:
     # What is shown
 
     def _show(self, seen: Seen) -> LockView:
-        view = self._database.read(partial(_view, seen=seen)).result()
+        view = self._database.read(partial(view_of, seen=seen)).result()
         before, self._view, self._seen = self._view, view, seen
         if view != before:
             self._database.announce(frozenset({Topic.LOCKDOWN, Topic.DAY}))
@@ -293,29 +301,20 @@ class Locks:
         return view
 
 
-RELEASED_BY = {
-    Cause.FAILED: "the day's work is verified",
-    Cause.DEADLINE: "the work is proved, or the verdict is there",
-    Cause.LADDER: "the day's work is verified",
-    Cause.MOCKS: "a mock interview is booked",
-    Cause.SCHEDULE: "the day's work is verified",
-    Cause.FOCUS: "the session is over",
-    Cause.HAND: "its time is over",
-}
-"""Why a lock that is not wanted any more was taken back, by its cause."""
-
-
 def _token(seed: str, key: str) -> Token:
     """What opens a lock. Worked out, not kept: it stops slips and other programs, not the owner of the machine."""
     return Token(sha256(f"exitzero lock {seed} {key}".encode()).hexdigest())
 
 
-def _twin(row: tables.LockRow, holds: Iterable[HoldNow], scene: _Scene) -> HoldNow | None:
-    """The helper's hold of a lock whose placing was not written down any more."""
-    known = {each.hold for each in scene.rows if each.hold}
-    names = tuple(sorted(json.loads(row.names)))
+def _same(
+    names: Iterable[str], ends: datetime, holds: Iterable[HoldNow], known: Collection[str], now: datetime
+) -> HoldNow | None:
+    """A hold that nobody knows with these names and this end, by its own count or by the wall clock."""
+    sought = tuple(sorted(names))
     for hold in holds:
-        if hold.id not in known and tuple(sorted(hold.names)) == names and abs(hold.until - row.ends) < NEAR:
+        counted = now + timedelta(seconds=hold.remaining)
+        is_near = abs(hold.until - ends) < NEAR or abs(counted - ends) < NEAR
+        if is_near and hold.id not in known and tuple(sorted(hold.names)) == sought:
             return hold
     return None
 
@@ -323,25 +322,32 @@ def _twin(row: tables.LockRow, holds: Iterable[HoldNow], scene: _Scene) -> HoldN
 def _scene(session: Session, now: datetime) -> _Scene:
     row = tables.LockRow
     rows = session.exec(select(row).where(col(row.state).in_(OPEN)).order_by(col(row.starts))).all()
-    refused = session.exec(select(row.key, row.changed_at).where(row.state == "refused")).all()
-    over = set(session.exec(select(row.key).where(col(row.state).in_(["released", "ended"]))).all())
+    stale = session.exec(select(row.key).where(row.state == "asked", row.ends <= now)).all()
+    recent = select(row.key, row.changed_at).where(row.ends > now - RECENT)
+    refused = session.exec(recent.where(row.state == "refused")).all()
+    over = dict(session.exec(recent.where(col(row.state).in_(["released", "ended"]))).all())
     first = session.get(tables.JournalRow, 1)
-    wanted = tuple(_anew(each, over) for each in wanted_locks(session, now)[:MOST])
+    plan = plan_at(session, now)
+    wanted = tuple(_anew(each, over) for each in plan.locks)
     return _Scene(
+        plan=plan,
         wanted=wanted,
         rows=tuple(rows),
+        known=frozenset(each.hold for each in rows if each.hold),
+        stale=tuple(stale),
         refused=dict(refused),
+        paused={each.key: until for each in wanted if (until := _paused_until(each.key, over)) is not None},
         emergency=emergency_until(session, now) is not None,
         seed=first.hash if first is not None else "",
     )
 
 
-def _newest_event(session: Session) -> int:
-    row = tables.LockEventRow
-    return session.exec(select(row.number).order_by(col(row.seq).desc()).limit(1)).first() or 0
+def _pause(tries: int) -> timedelta:
+    """How long to wait after so many refusals, so that a broken hosts file does not fill the journal."""
+    return min(RETRY * (1 << min(max(tries - 1, 0), 5)), LONGEST_PAUSE)
 
 
-def _anew(wanted: Wanted, over: set[str]) -> Wanted:
+def _anew(wanted: Wanted, over: Collection[str]) -> Wanted:
     """The lock under a new name if one of that name has ended: the work was verified, and is missing again."""
     key, number = wanted.key, 2
     while key in over:
@@ -349,50 +355,9 @@ def _anew(wanted: Wanted, over: set[str]) -> Wanted:
     return wanted if key == wanted.key else replace(wanted, key=key)
 
 
-def _is_armed(session: Session, now: datetime) -> bool:
-    series = contract_series(session)
-    row = row_at(session, now) if series else None
-    return row is not None and version_on(series, row.label).terms.blocking.armed
-
-
-def _view(session: Session, *, seen: Seen) -> LockView:
-    armed = _is_armed(session, seen.at)
-    if seen.status is None:
-        words = f"{seen.refused.title} {seen.refused.advice}".strip() if seen.refused is not None else ""
-        return LockView("missing" if armed else "off", words=words)
-    status = seen.status
-    rows = {row.hold: row for row in session.exec(select(tables.LockRow).where(col(tables.LockRow.state).in_(OPEN)))}
-    begun = [hold for hold in status.holds if hold.begun]
-    coming = [hold for hold in status.holds if not hold.begun]
-    shown = max(begun, key=lambda hold: hold.until, default=None) or min(
-        coming, key=lambda hold: hold.starts_in, default=None
-    )
-    row = rows.get(shown.id) if shown is not None else None
-    cause = Cause(row.cause) if row is not None else None
-    standing = {
-        HelperStanding.IDLE: "idle" if armed else "off",
-        HelperStanding.ARMED: "armed",
-        HelperStanding.LOCKED: "locked",
-        HelperStanding.DEGRADED: "degraded",
-    }[status.standing]
-    left = status.emergency_left
-    return LockView(
-        standing=standing,
-        starts=row.starts if row is not None and not begun else None,
-        until=_until(begun, rows) if begun else (row.ends if row is not None else None),
-        cause=cause.words if cause is not None else "",
-        release=cause.release_words if cause is not None else "",
-        sites=len(status.names) or (len(shown.names) if shown is not None else 0),
-        opens=_opens(session) if left is not None else None,
-        words=", ".join(status.flags),
-    )
-
-
-def _until(begun: Sequence[HoldNow], rows: Mapping[str, tables.LockRow]) -> datetime:
-    """The end of the last running lock, by our own account of it where there is one: it does not waver by seconds."""
-    return max(rows[hold.id].ends if hold.id in rows else hold.until for hold in begun)
-
-
-def _opens(session: Session) -> datetime | None:
-    row = tables.EmergencyRow
-    return session.exec(select(row.opens).where(col(row.cancelled).is_(False), col(row.opened_at).is_(None))).first()
+def _paused_until(key: str, over: Mapping[str, datetime]) -> datetime | None:
+    """Until when a lock waits that was armed and taken back again and again: a source is known, unknown, known."""
+    number = int(key.partition("#")[2] or 1)
+    if number < 3:
+        return None
+    return over[f"{base_of(key)}#{number - 1}"] + _pause(number - 1)

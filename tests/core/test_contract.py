@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 from hypothesis import given
 
+from exitzero.core.blocking import Blocking, Window
 from exitzero.core.contract import (
     DEFAULT_RUNGS,
     EVERY_WEEKDAY,
@@ -297,3 +298,74 @@ def test_a_rest_day_inside_the_horizon_is_refused_where_it_is_given() -> None:
     with pytest.raises(BadInput) as refused:
         check_rest_days(series, replace(planned, rest_days=planned.rest_days | {TODAY + timedelta(days=6)}), TODAY)
     assert refused.value.field == "rest"
+
+
+SITES = Blocking(sites=frozenset({"a.fun", "b.fun"}), failed=True, rung="alarm")
+
+
+def locking(**changed: object) -> Terms:
+    """The contract with that much changed in its lockdown."""
+    return replace(TERMS, blocking=replace(SITES, **changed))  # type: ignore[arg-type]
+
+
+NINE, TEN = Window(0, time(9), time(12)), Window(0, time(10), time(13))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key", "direction"),
+    [
+        (locking(), locking(sites=SITES.sites | {"c.fun"}), ("sites", "c.fun"), TIGHTER),
+        (locking(), locking(sites=frozenset({"a.fun"})), ("sites", "b.fun"), LOOSER),
+        (locking(), locking(groups=frozenset({"video"})), ("groups", "video"), TIGHTER),
+        (locking(groups=frozenset({"video"})), locking(), ("groups", "video"), LOOSER),
+        (locking(failed=False), locking(), ("failed",), TIGHTER),
+        (locking(), locking(failed=False), ("failed",), LOOSER),
+        (locking(), locking(no_mocks=True), ("no_mocks",), TIGHTER),
+        (locking(no_mocks=True), locking(), ("no_mocks",), LOOSER),
+        (locking(), locking(windows=frozenset({NINE})), ("windows", "0 09:00 12:00"), TIGHTER),
+        (locking(windows=frozenset({NINE})), locking(), ("windows", "0 09:00 12:00"), LOOSER),
+        (locking(rung=""), locking(), ("rung",), TIGHTER),
+        (locking(), locking(rung=""), ("rung",), LOOSER),
+        (locking(), locking(rung="warning"), ("rung",), TIGHTER),
+        (locking(), locking(rung="last call"), ("rung",), LOOSER),
+    ],
+)
+def test_each_change_of_the_lockdown_has_its_direction(
+    before: Terms, after: Terms, key: tuple[str, ...], direction: Direction
+) -> None:
+    """More sites and causes hold at once; fewer wait for the horizon."""
+    found = changes(before, after)
+    assert [(change.key, change.direction) for change in found] == [(("lockdown", *key), direction)]
+    assert apply(before, after, found) == after
+
+
+def test_a_stretch_moved_by_an_hour_stands_twice_until_the_horizon() -> None:
+    """One is added at once, the other is taken away a week later."""
+    before, after = locking(windows=frozenset({NINE})), locking(windows=frozenset({TEN}))
+    series = propose((), before, TODAY).versions
+    proposal = propose(series, after, TODAY)
+    assert [(version.effective, version.terms.blocking.windows) for version in proposal.versions] == [
+        (TODAY, frozenset({NINE, TEN})),
+        (TODAY + timedelta(days=7), frozenset({TEN})),
+    ]
+
+
+def test_a_rung_weakened_in_the_same_edit_makes_no_later_rung_look_earlier() -> None:
+    """What locks from a rung two hours ahead is not moved to ten minutes at once by weakening both."""
+    weak = tuple(replace(rung, minutes_before=5) if rung.name == "alarm" else rung for rung in DEFAULT_RUNGS)
+    series = propose((), locking(), TODAY).versions
+    now = propose(series, replace(locking(rung="last call"), rungs=weak), TODAY).versions
+    assert all(version.effective >= TODAY + timedelta(days=7) for version in now), now
+
+
+def test_a_rung_renamed_while_it_locks_never_leaves_the_lockdown_without_one() -> None:
+    """Whatever holds on a day names a rung that its ladder has."""
+    named = tuple(replace(rung, name="siren") if rung.name == "alarm" else rung for rung in DEFAULT_RUNGS)
+    series = propose((), locking(), TODAY).versions
+    renamed = propose(series, replace(locking(rung="siren"), rungs=named), TODAY).versions
+    removed = propose(series, replace(locking(rung=""), rungs=named), TODAY).versions
+    for versions in (renamed, removed):
+        for version in versions:
+            blocking = version.terms.blocking
+            assert blocking.rung in {"", *(rung.name for rung in version.terms.rungs)}, version
+    assert all(version.terms.blocking.rung for version in removed if version.effective < TODAY + timedelta(days=7))

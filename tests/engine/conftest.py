@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from tests.engine.kit import DAY_ONE, FAULT_TABLE, Life, Service, Tally, local, make_template
+from tests.engine.lock_kit import LOCK_TABLE
 from tests.engine.sticks_kit import OUTBOX_TABLE, Row, Start, World, arm, fail_day, kept, world
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the figures of the fault tables, for whoever quotes them."""
     _print_outbox(terminalreporter)
+    _print_locks(terminalreporter)
     table = FAULT_TABLE
     if not table:
         return
@@ -39,6 +41,15 @@ def _print_outbox(terminalreporter: pytest.TerminalReporter) -> None:
         sums = [sum(getattr(row, name) for row in rows) for name in ("twice", "unproved", "lost")]
         told = "sent twice {}, sent without proof {}, lost {}".format(*sums)
         terminalreporter.line(f"{case:<48} {len(rows):>3} cases: {told}")
+
+
+def _print_locks(terminalreporter: pytest.TerminalReporter) -> None:
+    if not LOCK_TABLE:
+        return
+    terminalreporter.section("locks")
+    counts = [sum(len(getattr(tally, field)) for tally in LOCK_TABLE) for field in ("wrong", "stuck", "missed")]
+    told = "wrong locks {}, stuck {}, missed locks {}".format(*counts)
+    terminalreporter.line(f"{'random weeks':<48} {len(LOCK_TABLE):>3} lives: {told}")
 
 
 @pytest.fixture(scope="session")

@@ -2,32 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 
 from exitzero.core import facts
-from exitzero.core.blocking import Blocking, Cause, Window
+from exitzero.core.blocking import Cause, Window
 from exitzero.core.contract import CALENDAR, Clause, Terms
 from exitzero.core.errors import BadInput, OutsideTrouble
+from exitzero.core.stakes import Stakes
 from exitzero.core.verdict import Outcome
 from exitzero.core.words import ClauseKind
 from exitzero.engine.actions import EMERGENCY_PRICE, EMERGENCY_SENTENCE
 from exitzero.lockdown.reasons import Reason
 from tests.engine.kit import DAY, DAY_ONE, HOUR, MINUTE, Life, local, terms
-from tests.engine.lock_kit import HOSTS, Machine
-from tests.servers.misbehaving import Reply
+from tests.engine.lock_kit import HOSTS, SITES, Machine, at, begun, blocking, is_locked, machine, silent
 
-SITES = frozenset({"news.ycombinator.com"})
 TWO, THREE = DAY_ONE + DAY, DAY_ONE + 2 * DAY
 Begin = Callable[..., Life]
-
-
-def blocking(**changes: Any) -> Blocking:
-    """One site of one's own, locked by a failed day."""
-    return replace(Blocking(sites=SITES, failed=True), **changes)
 
 
 @pytest.fixture
@@ -35,34 +29,9 @@ def begin(life: Begin, tmp_path: Any) -> Begin:
     """Begin a life with a helper and a contract that locks; ``contract`` is another one."""
 
     def begin(contract: Terms | None = None, **changes: Any) -> Life:
-        one = life(helper=partial(Machine, tmp_path / "machine"))
-        one.adopt(contract or replace(terms(1), blocking=blocking(**changes)))
-        one.pulse()
-        return one
+        return begun(life(helper=partial(Machine, tmp_path / "machine")), contract, **changes)
 
     return begin
-
-
-def machine(one: Life) -> Machine:
-    """The helper of a life."""
-    assert isinstance(one.helper, Machine)
-    return one.helper
-
-
-def is_locked(one: Life) -> bool:
-    """True if the hosts file itself keeps the site out of reach."""
-    return "news.ycombinator.com" in machine(one).blocked
-
-
-def at(one: Life, label: date, hour: str) -> None:
-    """Live on to that time of a day, with a round of the engine every half hour."""
-    one.live(local(label, hour), every=timedelta(minutes=20))
-    one.pulse()
-
-
-def silent(_good: Reply) -> Reply:
-    """A source that is down."""
-    return Reply.of("down", status=503)
 
 
 def test_an_unmet_day_arms_it_and_the_deadline_locks_with_the_program_off(begin: Begin) -> None:
@@ -402,7 +371,11 @@ def test_the_shame_posts_own_site_stays_within_reach(begin: Begin) -> None:
     """A failed day must be able to tell it there."""
     one = begin(groups=frozenset({"chat"}))
     connected = facts.ChannelConnected("crew", "discord", "discord://****/****/")
-    one.engine.database.write(lambda unit: unit.record(connected)).result()
+    proved = facts.ChannelProved("crew", "tested")
+    one.engine.database.write(lambda unit: [unit.record(each) for each in (connected, proved)]).result()
+    at(one, DAY_ONE, "09:00")
+    assert "discord.com" in one.engine.lockdown.page().sites, "only to connect a channel frees no site"
+    one.adopt(replace(terms(1), stakes=Stakes(channels=frozenset({"crew"})), blocking=blocking(groups={"chat"})))
     at(one, TWO, "09:00")
     names = machine(one).blocked
     assert "discord.com" not in names
