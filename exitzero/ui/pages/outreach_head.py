@@ -1,6 +1,7 @@
 """The quota bar: how many are proved of today's target, until when, and the two deeds that move it."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from exitzero.ui.link import Link
@@ -10,6 +11,9 @@ from exitzero.ui.pages.wording import own_zone, time_text
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets.card import Button, Card, Chip, Figure, Kind, Meter, Text
 from exitzero.work.outreach.views import OutreachToday
+
+_NARROW = 980
+"""Below this the sentence is cut to what is missing and until when, so that the board keeps its room."""
 
 
 class QuotaHead(Card):
@@ -71,6 +75,7 @@ class QuotaHead(Card):
         self.body.addLayout(row)
         self.mail.hide()
         self._today: OutreachToday | None = None
+        self._narrow = False
         link.watch.changed.connect(self._watched)
         self.setAccessibleName(self.tr("Outreach today"))
 
@@ -106,6 +111,14 @@ class QuotaHead(Card):
         self.mail.setText(f"◆ {today.mailbox_trouble}")
         self.mail.set_tone(Tone.UNKNOWN)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < _NARROW
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self.figure.setFixedWidth(168 if narrow else 210)
+            self._watched(None)
+
     def _watched(self, _today: object) -> None:
         # The deadline comes with the engine's own record of the day, perhaps after the count.
         if self._today is not None:
@@ -118,4 +131,4 @@ class QuotaHead(Card):
         until = time_text(day.deadline, own_zone(self.link)) if day is not None else ""
         more = self.tr("{0} more before {1}.").format(missing, until) if until else self.tr("{0} more.").format(missing)
         how = self.tr("Each needs proof: a message link, a subject found in your sent mail, or a screenshot.")
-        return f"{more} {how}"
+        return more if self._narrow else f"{more} {how}"

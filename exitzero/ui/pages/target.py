@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from exitzero.core.errors import ExitZeroError
@@ -27,6 +27,7 @@ from exitzero.ui.widgets.card import Banner, Button, Card, Chip, EmptyState, Kin
 from exitzero.ui.widgets.timeline import Moment, Timeline
 from exitzero.work.outreach.views import STAGES, EventView, ReplyView, TargetEdit, TargetPage, TargetView
 
+_NARROW = 960
 _SIGNS = {"proof": State.SAFE, "mail": State.SAFE, "reply": State.SAFE, "added": None}
 
 
@@ -122,7 +123,16 @@ class TargetScreen(OutreachPage):
             self.notes.keep()
             self.open_change(edit_of(self.page, self.notes.box.toPlainText()))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.is_grown:
+            self._fit_head()
+
     # The head
+
+    def _fit_head(self) -> None:
+        # The name goes before what the history says as well.
+        self.contact.setVisible(self.page is not None and self.width() >= _NARROW)
 
     def _head(self) -> QWidget:
         card = Card("")
@@ -184,8 +194,9 @@ class TargetScreen(OutreachPage):
         self.page = page
         self.gone.setVisible(page is None)
         self.columns.setVisible(page is not None)
-        for widget in (self.stage, self.log_button, self.more, self.contact):
+        for widget in (self.stage, self.log_button, self.more):
             widget.setVisible(page is not None)
+        self._fit_head()
         if page is None:
             self.name.setText(self.tr("Not there"))
             self.what.setText("")

@@ -112,14 +112,15 @@ def _draw_foot(painter: QPainter, area: QRectF, card: CardView) -> None:
     look = theme.current()
     font = look.font(Role.SMALL12)
     right = 0.0
-    if card.right.text:
+    needed = paint.text_width(font, card.left.text) + (13 if card.left.state else 0)
+    both = needed + paint.text_width(font, card.right.text) + 24 <= area.width()
+    # Without room for both, what is due or was proved today is worth more than what comes some day.
+    if card.right.text and (both or card.right.state is not None or card.left.state is None):
         right = paint.text_width(font, card.right.text) + (13 if card.right.state else 0)
         right = min(right, area.width())
         box = QRectF(area.right() - right, area.top(), right, area.height())
         _draw_sign(painter, box, card.right)
     room = area.width() - right - (10 if right else 0)
-    # Half a word says nothing; the due mark stands alone where there is no room for both.
-    needed = paint.text_width(font, card.left.text) + (13 if card.left.state else 0)
     if card.left.text and (needed <= room + 1 or not right):
         _draw_sign(painter, QRectF(area.left(), area.top(), room, area.height()), card.left)
 
