@@ -8,7 +8,6 @@ Long, because the order in which things start, and end, is one story and has to 
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import threading
@@ -24,6 +23,7 @@ from exitzero.core.errors import OutsideTrouble
 from exitzero.desktop import paths
 from exitzero.ui import format as words
 from exitzero.ui import theme
+from exitzero.ui.collector import Collector
 from exitzero.ui.link import Link
 from exitzero.ui.stored import read_stored
 from exitzero.ui.theme import Tone
@@ -38,9 +38,6 @@ TOLD_TRAY = "told.tray"
 TOLD_QUIT = "told.close_quits"
 _READ_AT_START = (*PREFERENCES, HUD_PLACE, HUD_SHOWN, TOLD_TRAY, TOLD_QUIT)
 _CLOSING_MS = 8000
-_COLLECT_AFTER = (700, 10, 1000)
-"""New objects, then young and middle looks, after which the collector looks further."""
-
 Build = Callable[..., "Engine"]
 """Builds an engine: ``build(folder, mode=..., on_notice=..., on_fault=..., demo=...)``, in a thread of its own."""
 
@@ -59,6 +56,7 @@ class Cockpit(QObject):
     def __init__(self, folder: Path, *, build: Build, demo: bool = False) -> None:
         super().__init__()
         self.folder = folder
+        self._collector = Collector(self)
         self._demo = demo
         self._build = build
         self._quitting = False
@@ -147,8 +145,7 @@ class Cockpit(QObject):
 
     def _after_first_paint(self) -> None:
         # What is there now stays; the collector need not look at it again.
-        gc.freeze()
-        gc.enable()
+        self._collector.settle()
         self._begin_loading()
 
     def _begin_loading(self) -> None:
@@ -219,10 +216,7 @@ class Cockpit(QObject):
         if self._quitting:
             threading.Thread(target=self._close_engine, args=(engine,), name="exitzero-closing").start()
             return
-        # All that the engine imported stays too. A full look at it, in whatever thread, holds every thread for as long
-        # as three frames take, and found a hundred objects each time: it comes only with millions of new ones.
-        gc.freeze()
-        gc.set_threshold(*_COLLECT_AFTER)
+        self._collector.settle()  # all that the engine imported stays too
         self.link.attach(engine)
         if self._trouble_page is not None:
             self._trouble_page = None

@@ -1,5 +1,6 @@
 """Lives of the engine for the screen's own tests: what is shown is then what the engine really says."""
 
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,6 +14,14 @@ from tests.engine.kit import Life
 from tests.ui.stakes_life import Staked
 
 __all__ = ["life", "service", "staked", "template"]
+
+
+@pytest.fixture(autouse=True)
+def collected_here() -> Iterator[None]:
+    """As in the program, garbage is collected on the Qt thread only, never in a thread of the engine."""
+    gc.disable()
+    yield
+    gc.collect(1)
 
 
 @pytest.fixture
