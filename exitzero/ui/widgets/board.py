@@ -45,7 +45,7 @@ from exitzero.ui.widgets import paint
 from exitzero.ui.widgets.board_card import GAP, LOW, TALL, CardView, draw_card
 from exitzero.ui.widgets.card import Text
 
-LEAST_COLUMN = 176
+LEAST_COLUMN = 200
 _SCROLL_EDGE, _SCROLL_STEP, _SCROLL_MS = 36, 12, 16
 Index = QModelIndex | QPersistentModelIndex
 

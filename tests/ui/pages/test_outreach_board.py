@@ -225,10 +225,12 @@ def test_more_cards_come_while_scrolling(hunt: Hunt) -> None:
     hunt.until(lambda: board.loaded("to_contact") == 60)
     assert board.frames["to_contact"].count.text() == "150"
     bar = board.columns["to_contact"].verticalScrollBar()
-    bar.setValue(bar.maximum())
-    hunt.until(lambda: board.loaded("to_contact") == 120)
-    bar.setValue(bar.maximum())
-    hunt.until(lambda: board.loaded("to_contact") == 150)
+
+    def scrolled_to(count: int) -> bool:
+        bar.setValue(bar.maximum())  # The range grows a turn after the cards.
+        return board.loaded("to_contact") == count
+
+    hunt.until(lambda: scrolled_to(150))
     assert len({card.key for card in board.columns["to_contact"].model_of.cards}) == 150
 
 
