@@ -167,6 +167,7 @@ class CalendarScreen(SheetsPage):
         self._head.setSpacing(8)
         self._head.addLayout(going, 1)
         self._head.addLayout(views)
+        self._head.setAlignment(views, Qt.AlignmentFlag.AlignLeft)
         head = QHBoxLayout()
         head.setSpacing(14)
         head.addLayout(self._head, 1)

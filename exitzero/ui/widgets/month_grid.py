@@ -116,7 +116,7 @@ class MonthGrid(QWidget):
         cell = self.cell(label)
         room = max(0, int((cell.height() - 26) // _ROW))
         whole = len(day.items)
-        count = room if whole <= room else max(0, room - 1)
+        count = room if whole <= room or room < 2 else room - 1
         shown: Sequence[Item] = day.items
         if count < whole:
             mocks = day.mocks[:count]
@@ -384,6 +384,8 @@ class MonthGrid(QWidget):
 
     def _plus(self, label: date, shown: int) -> QRectF:
         cell = self.cell(label)
+        if 24 + (shown + 1) * _ROW > cell.height():
+            return QRectF(cell.left() + 34, cell.top() + 3, cell.width() - 40, 20)  # Beside the number.
         return QRectF(cell.left() + 10, cell.top() + 24 + shown * _ROW, cell.width() - 14, _ROW - 2)
 
     def _day(self, label: date) -> LaidDay | None:
