@@ -228,7 +228,7 @@ def test_more_cards_come_while_scrolling(hunt: Hunt) -> None:
 
     def scrolled_to(count: int) -> bool:
         bar.setValue(bar.maximum())  # The range grows a turn after the cards.
-        return board.loaded("to_contact") == count
+        return bool(board.loaded("to_contact") == count)
 
     hunt.until(lambda: scrolled_to(150))
     assert len({card.key for card in board.columns["to_contact"].model_of.cards}) == 150
