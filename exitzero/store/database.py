@@ -23,7 +23,7 @@ from sqlmodel import Session
 from exitzero.core.facts import Fact
 from exitzero.core.topics import Topic, Topics
 from exitzero.store import journal
-from exitzero.store.folding import fold, journal_length
+from exitzero.store.folding import fold
 from exitzero.store.opening import connect
 from exitzero.store.trouble import StoreTrouble, translated
 
@@ -64,15 +64,14 @@ class Database:
         self._before_commit: list[Callable[[Unit], None]] = []
         self._writing = _engine(path, read_only=False)
         self._reading = _engine(path, read_only=True)
-        self._queue: queue.SimpleQueue[tuple[Callable[[Unit], Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="exitzero-reader")
-        self._counting = threading.Lock()
-        self._own_tip: int | None = None
-        self._foreign = False
+        self._version: int | None = None
         self._closed = False
         self._closing = threading.Lock()
         self._writer = threading.Thread(target=self._write_all, name="exitzero-writer", daemon=True)
         self._writer.start()
+        self._in_writer(self._has_new_version)  # what is there now is no news
 
     def listen(self, listener: Callable[[Topics], None]) -> None:
         """Call ``listener`` with the touched topics after each commit, in the writer thread."""
@@ -84,12 +83,15 @@ class Database:
 
     def write(self, work: Callable[[Unit], T]) -> Future[T]:
         """Run ``work`` in one transaction; the future holds its result, or :class:`StoreTrouble`, or its own error."""
+        return self._in_writer(lambda: self._write_and_tell(work))
+
+    def _in_writer(self, job: Callable[[], T]) -> Future[T]:
         future: Future[T] = Future()
         with self._closing:
             if self._closed:
                 future.set_exception(StoreTrouble("ExitZero is closing.", "", reason="closing"))
             else:
-                self._queue.put((work, future))
+                self._queue.put((job, future))
         return future
 
     def read(self, question: Callable[[Session], T]) -> Future[T]:
@@ -102,12 +104,16 @@ class Database:
             return future
 
     def changed_elsewhere(self) -> bool:
-        """True once after another process has written facts. Blocks shortly; for the engine's own threads."""
-        length = self.read(journal_length).result()
-        with self._counting:
-            changed = self._foreign or (self._own_tip is not None and length > self._own_tip)
-            self._foreign = False
-            self._own_tip = max(length, self._own_tip or 0)
+        """True once after another process has written anything. Blocks shortly; for the engine's own threads."""
+        return self._in_writer(self._has_new_version).result()
+
+    def _has_new_version(self) -> bool:
+        # SQLite counts for each connection what all others commit, and in this process only this one writes.
+        with _trouble_told(), self._writing.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            version = raw.execute("PRAGMA data_version").fetchone()[0]
+        changed = self._version is not None and version != self._version
+        self._version = version
         return changed
 
     def announce(self, topics: Topics) -> None:
@@ -141,14 +147,18 @@ class Database:
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                result, touched = self._write_one(work)
+                result = work()
             except BaseException as error:  # noqa: BLE001 - handed to whoever asked, none is swallowed
                 future.set_exception(error)
                 continue
-            # Listeners first, so that whoever waits for the result finds the screen already told.
-            if touched:
-                self.announce(touched)
             future.set_result(result)
+
+    def _write_and_tell(self, work: Callable[[Unit], T]) -> T:
+        result, touched = self._write_one(work)
+        # Listeners first, so that whoever waits for the result finds the screen already told.
+        if touched:
+            self.announce(touched)
+        return result
 
     def _write_one(self, work: Callable[[Unit], T]) -> tuple[T, Topics]:
         with _trouble_told(), Session(self._writing, expire_on_commit=False) as session, session.begin():
@@ -158,12 +168,7 @@ class Database:
             if unit.touched:
                 for hook in self._before_commit:
                     hook(unit)
-            tip = journal_length(session)
             session.commit()
-        with self._counting:
-            # What another process wrote before this would be hidden behind our own entries.
-            self._foreign |= self._own_tip is not None and tip - len(unit.recorded) > self._own_tip
-            self._own_tip = max(tip, self._own_tip or 0)
         return result, frozenset(unit.touched)
 
 

@@ -313,13 +313,31 @@ class Cockpit(QObject):
         self._notifier.read_ready()
         self._hear_presses()
 
-    def _act_on_notice(self, _tag: str, action: str) -> None:
+    def _act_on_notice(self, tag: str, action: str) -> None:
+        from exitzero.engine.mock_notices import JOIN, SNOOZE, uid_of
+
+        mock = uid_of(tag)
         if action == "check":
             self.window.cockpit.check_now()
+        elif mock and action == SNOOZE[0]:
+            self.link.do(lambda actions: actions.mocks.snooze(mock))
+        elif mock and action == JOIN[0]:
+            self.link.ask(lambda questions: questions.mocks.page(mock), self._join)
         else:
+            if mock:
+                self.window.navigate("calendar", mock)
+            elif tag in {"lockdown", "outreach"}:
+                self.window.navigate(tag)
             token = self._notifier.activation_token() if self._notifier is not None else None
             if token:
                 os.environ["XDG_ACTIVATION_TOKEN"] = token
+            self.window.present()
+
+    def _join(self, page: Any) -> None:
+        from exitzero.desktop.browser import open_url
+
+        if page is not None and not (page.view.link and open_url(page.view.link)):
+            self.window.navigate("calendar", page.view.uid)
             self.window.present()
 
     # Faults
