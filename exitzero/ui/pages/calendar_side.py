@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from exitzero.ui.format import ago
@@ -15,6 +16,8 @@ from exitzero.ui.widgets.card import Button, Card, Chip, Meter, Text
 from exitzero.work.mocks.views import FeedView, MocksToday
 
 WIDTH = 292
+_TALL = 680
+"""From which height on the keys are told at the foot."""
 
 
 def feed_sign(feed: FeedView) -> tuple[State, str]:
@@ -93,7 +96,7 @@ class CalendarSide(QWidget):
         self.feeds_card.body.addWidget(self.manage, 0, Qt.AlignmentFlag.AlignLeft)
         for card in (self.asking_card, self.next_card, self.feeds_card):
             column.addWidget(card)
-        keys = Text(
+        self.keys = keys = Text(
             self.tr(
                 "Drag over free hours, or press Enter there, to book. Shift and the arrows move an interview, with "
                 "Ctrl its end; Ctrl and the arrows go to the next."
@@ -106,6 +109,12 @@ class CalendarSide(QWidget):
         keys.setContentsMargins(4, 0, 4, 0)
         column.addStretch(1)
         column.addWidget(keys)
+        keys.setVisible(self.height() >= _TALL)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "keys"):
+            self.keys.setVisible(event.size().height() >= _TALL)
 
     def show_today(
         self, today: MocksToday | None, now: datetime, zone: str, remaining: Callable[[datetime], float]

@@ -18,7 +18,7 @@ from exitzero.ui.widgets.day_axis import Axis, DaySpan, day_span
 from exitzero.work.mocks.views import CalendarSpan, EventView, MockView
 
 MOST_LANES = 4
-_NARROW = 34
+_NARROW = 30
 UNTITLED = "Mock interview"
 """How the titles begin that are made for an interview without one; here, since the record would bring the database."""
 

@@ -343,7 +343,7 @@ class MonthGrid(QWidget):
             paint.draw_box(painter, badge, 5, look.text, None)
             ink, font = look.background, look.font(Role.MONO_STRONG)
         paint.draw_text(painter, badge, str(label.day), font=font, color=ink, align=Qt.AlignmentFlag.AlignHCenter)
-        if label.day == 1:
+        if label.day == 1 and cell.height() >= 24 + 2 * _ROW:
             month = QLocale().standaloneMonthName(label.month, QLocale.FormatType.ShortFormat)
             area = QRectF(badge.right() + 6, cell.top() + 3, cell.width() - 40, 20)
             paint.draw_text(painter, area, month, font=look.font(Role.SMALL12), color=look.dim)
