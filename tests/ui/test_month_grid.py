@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -77,7 +78,7 @@ def test_the_arrows_walk_by_days_and_weeks(month: Callable[..., MonthGrid], qtbo
     told: list[date] = []
     grid.turned.connect(told.append)
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Right):
-        qtbot.keyClick(grid, key)
+        QTest.keyClick(grid, key)
     assert told == [date(2026, 6, 8), date(2026, 6, 9), date(2026, 6, 8), date(2026, 6, 9)]
     assert "Mock a" in grid.accessibleDescription()
 
@@ -88,11 +89,11 @@ def test_enter_opens_the_mock_of_the_day_and_makes_one_where_there_is_none(
     """What Enter does follows from what stands there."""
     grid = month(mock("a", JUNE))
     with qtbot.waitSignal(grid.opened) as opened:
-        qtbot.keyClick(grid, Qt.Key.Key_Return)
+        QTest.keyClick(grid, Qt.Key.Key_Return)
     assert opened.args[0].uid == "a"
-    qtbot.keyClick(grid, Qt.Key.Key_Right)
+    QTest.keyClick(grid, Qt.Key.Key_Right)
     with qtbot.waitSignal(grid.wished) as wished:
-        qtbot.keyClick(grid, Qt.Key.Key_Return)
+        QTest.keyClick(grid, Qt.Key.Key_Return)
     assert wished.args == [instant(date(2026, 6, 2), 18), instant(date(2026, 6, 2), 19)]
 
 
@@ -102,21 +103,21 @@ def test_a_mock_is_dragged_to_another_day(month: Callable[..., MonthGrid], qtbot
     ((rect, _item),) = grid.rows(JUNE)
     target = date(2026, 6, 11)
     with qtbot.waitSignal(grid.moved) as told:
-        qtbot.mousePress(grid, Qt.MouseButton.LeftButton, pos=rect.center().toPoint())
+        QTest.mousePress(grid, Qt.MouseButton.LeftButton, pos=rect.center().toPoint())
         _drag(grid, rect.center() + QPointF(20, 20))
         _drag(grid, grid.cell(target).center())
         assert grid.ghost == target
-        qtbot.mouseRelease(grid, Qt.MouseButton.LeftButton, pos=grid.cell(target).center().toPoint())
+        QTest.mouseRelease(grid, Qt.MouseButton.LeftButton, pos=grid.cell(target).center().toPoint())
     assert told.args == ["a", instant(target, 16), instant(target, 17)]
 
 
 def test_a_mock_is_moved_by_keys(month: Callable[..., MonthGrid], qtbot: QtBot) -> None:
     """Shift and the arrows carry it, Enter puts it down."""
     grid = month(mock("a", JUNE))
-    qtbot.keyClick(grid, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(grid, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     with qtbot.waitSignal(grid.moved) as told:
-        qtbot.keyClick(grid, Qt.Key.Key_Return)
+        QTest.keyClick(grid, Qt.Key.Key_Return)
     assert told.args[1] == instant(date(2026, 6, 9), 16)
 
 
@@ -125,9 +126,9 @@ def test_a_stroke_over_a_free_day_asks_for_a_new_interview(month: Callable[..., 
     grid = month()
     first, last = grid.cell(date(2026, 6, 17)).center(), grid.cell(date(2026, 6, 18)).center()
     with qtbot.waitSignal(grid.wished) as told:
-        qtbot.mousePress(grid, Qt.MouseButton.LeftButton, pos=first.toPoint())
+        QTest.mousePress(grid, Qt.MouseButton.LeftButton, pos=first.toPoint())
         _drag(grid, last)
-        qtbot.mouseRelease(grid, Qt.MouseButton.LeftButton, pos=last.toPoint())
+        QTest.mouseRelease(grid, Qt.MouseButton.LeftButton, pos=last.toPoint())
     assert told.args[0] == instant(date(2026, 6, 17), 18)
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -138,10 +139,10 @@ def test_a_stroke_over_free_hours_asks_for_a_new_interview(grid: Callable[..., W
     week = grid(week_of(MONDAY))
     wednesday = MONDAY + timedelta(days=2)
     with qtbot.waitSignal(week.wished) as told:
-        qtbot.mousePress(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, wednesday, 602))
-        qtbot.mouseMove(week.hours, _spot(week, wednesday, 640))
+        QTest.mousePress(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, wednesday, 602))
+        QTest.mouseMove(week.hours, _spot(week, wednesday, 640))
         _drag(week, wednesday, 685)
-        qtbot.mouseRelease(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, wednesday, 685))
+        QTest.mouseRelease(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, wednesday, 685))
     assert told.args == [instant(wednesday, 10), instant(wednesday, 11, 30)]
 
 
@@ -179,10 +180,10 @@ def test_an_interview_is_moved_and_stretched_by_the_mouse(
     """The middle of a block moves it, its edges change its length, and what is let go is told once."""
     week = grid(week_of(MONDAY, BERLIN, mock("a", instant(MONDAY, 16))))
     with qtbot.waitSignal(week.moved) as told:
-        qtbot.mousePress(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, MONDAY, grip))
+        QTest.mousePress(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, MONDAY, grip))
         _drag(week, MONDAY, grip + 8)
         _drag(week, MONDAY + timedelta(days=to_day), to)
-        qtbot.mouseRelease(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, MONDAY + timedelta(days=to_day), to))
+        QTest.mouseRelease(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, MONDAY + timedelta(days=to_day), to))
     days = [MONDAY + timedelta(days=shift) for shift, _hour in (starts, ends)]
     wanted = [
         instant(day, int(hour), round(hour % 1 * 60)) for day, (_shift, hour) in zip(days, (starts, ends), strict=True)
@@ -194,17 +195,17 @@ def test_what_is_over_cannot_be_dragged(grid: Callable[..., WeekGrid], qtbot: Qt
     """A scored interview stays where it was; a stroke on it does nothing."""
     week = grid(week_of(MONDAY, BERLIN, mock("a", instant(MONDAY, 16), state="complete")))
     with qtbot.assertNotEmitted(week.moved), qtbot.assertNotEmitted(week.wished):
-        qtbot.mousePress(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, MONDAY, 990))
+        QTest.mousePress(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, MONDAY, 990))
         _drag(week, MONDAY, 700)
         assert week.hours.stroke is None
-        qtbot.mouseRelease(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, MONDAY, 700))
+        QTest.mouseRelease(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, MONDAY, 700))
 
 
 def test_a_press_opens_an_interview(grid: Callable[..., WeekGrid], qtbot: QtBot) -> None:
     """A click without a stroke opens what is under it."""
     week = grid(week_of(MONDAY, BERLIN, mock("a", instant(MONDAY, 16))))
     with qtbot.waitSignal(week.opened) as told:
-        qtbot.mouseClick(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, MONDAY, 990))
+        QTest.mouseClick(week.hours, Qt.MouseButton.LeftButton, pos=_spot(week, MONDAY, 990))
     assert isinstance(told.args[0], Item)
     assert told.args[0].uid == "a"
 
@@ -213,16 +214,16 @@ def test_the_keys_move_an_interview_and_escape_leaves_it(grid: Callable[..., Wee
     """Shift and the arrows carry it, Enter puts it down; Escape puts it back."""
     week = grid(week_of(MONDAY, BERLIN, mock("a", instant(MONDAY, 16))))
     hours = week.hours
-    qtbot.keyClick(hours, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(hours, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
     assert hours.chosen is not None
-    qtbot.keyClick(hours, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(hours, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     with qtbot.assertNotEmitted(week.moved):
-        qtbot.keyClick(hours, Qt.Key.Key_Escape)
-    qtbot.keyClick(hours, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.keyClick(hours, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClick(hours, Qt.Key.Key_Escape)
+    QTest.keyClick(hours, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(hours, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
     assert "15:45" in hours.accessibleDescription()
     with qtbot.waitSignal(week.moved) as told:
-        qtbot.keyClick(hours, Qt.Key.Key_Return)
+        QTest.keyClick(hours, Qt.Key.Key_Return)
     tuesday = MONDAY + timedelta(days=1)
     assert told.args == ["a", instant(tuesday, 15, 45), instant(tuesday, 16, 45)]
 
@@ -231,10 +232,10 @@ def test_the_keys_change_its_end(grid: Callable[..., WeekGrid], qtbot: QtBot) ->
     """With Ctrl as well, the arrows move the end alone."""
     week = grid(week_of(MONDAY, BERLIN, mock("a", instant(MONDAY, 16))))
     both = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
-    qtbot.keyClick(week.hours, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(week.hours, Qt.Key.Key_Down, both)
+    QTest.keyClick(week.hours, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(week.hours, Qt.Key.Key_Down, both)
     with qtbot.waitSignal(week.moved) as told:
-        qtbot.keyClick(week.hours, Qt.Key.Key_Return)
+        QTest.keyClick(week.hours, Qt.Key.Key_Return)
     assert told.args == ["a", instant(MONDAY, 16), instant(MONDAY, 17, 15)]
 
 
@@ -242,10 +243,10 @@ def test_a_day_on_keeps_the_hour_of_the_clock_over_the_change(grid: Callable[...
     """From Saturday 16:00 a day on is Sunday 16:00, although 25 hours lie between."""
     saturday = date(2026, 10, 24)
     week = grid(week_of(date(2026, 10, 19), BERLIN, mock("a", instant(saturday, 16))))
-    qtbot.keyClick(week.hours, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(week.hours, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(week.hours, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(week.hours, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     with qtbot.waitSignal(week.moved) as told:
-        qtbot.keyClick(week.hours, Qt.Key.Key_Return)
+        QTest.keyClick(week.hours, Qt.Key.Key_Return)
     assert told.args[1] == instant(saturday + timedelta(days=1), 16)
 
 
@@ -253,10 +254,10 @@ def test_enter_on_free_time_asks_for_a_new_interview(grid: Callable[..., WeekGri
     """The cursor stands on 09:00 of Monday; two steps down are an hour."""
     week = grid(week_of(MONDAY))
     week.set_cursor(MONDAY, instant(MONDAY, 9))
-    qtbot.keyClick(week.hours, Qt.Key.Key_Down)
-    qtbot.keyClick(week.hours, Qt.Key.Key_Down)
+    QTest.keyClick(week.hours, Qt.Key.Key_Down)
+    QTest.keyClick(week.hours, Qt.Key.Key_Down)
     with qtbot.waitSignal(week.wished) as told:
-        qtbot.keyClick(week.hours, Qt.Key.Key_Return)
+        QTest.keyClick(week.hours, Qt.Key.Key_Return)
     assert told.args == [instant(MONDAY, 10), instant(MONDAY, 11)]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -40,6 +41,12 @@ def booked(life: Callable[..., Life], qtbot: QtBot, qapp: QApplication) -> Itera
     QLocale.setDefault(QLocale.c())
 
 
+def _focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
 def _month_holds(page: CalendarScreen, uid: str) -> bool:
     laid = page.month.laid
     return laid is not None and any(item.uid == uid for day in laid.days for item in day.mocks)
@@ -70,29 +77,29 @@ def test_the_letters_turn_the_views(booked: Booked) -> None:
     booked.until(lambda: page.month.laid is not None)
     page.month.setFocus()
     for key, view in ((Qt.Key.Key_W, "week"), (Qt.Key.Key_A, "agenda"), (Qt.Key.Key_M, "month")):
-        booked.bot.keyClick(QApplication.focusWidget(), key)
+        QTest.keyClick(_focused(), key)
         assert page.view == view
-    booked.bot.keyClick(page.month, Qt.Key.Key_PageDown)
+    QTest.keyClick(page.month, Qt.Key.Key_PageDown)
     assert page.title.text() == "July 2026"
-    booked.bot.keyClick(page.month, Qt.Key.Key_T)
+    QTest.keyClick(page.month, Qt.Key.Key_T)
     assert page.cursor_day == DAY_ONE
     page.turn("week")
     booked.until(lambda: page.week.hours.laid is not None)
-    booked.bot.keyClick(page.week.hours, Qt.Key.Key_PageDown)
+    QTest.keyClick(page.week.hours, Qt.Key.Key_PageDown)
     assert page.cursor_day == DAY_ONE + timedelta(days=7)
     for _day in range(7):
-        booked.bot.keyClick(page.week.hours, Qt.Key.Key_Left)
+        QTest.keyClick(page.week.hours, Qt.Key.Key_Left)
     assert page.span[0] == date(2026, 6, 8), "the arrows walk over the edge of the week"
 
 
 def test_a_mock_is_booked_by_the_form(booked: Booked) -> None:
     """N, a partner, Ctrl+Return: it stands in the database, in the month and at the side."""
     page = booked.open()
-    booked.bot.keyClick(page.month, Qt.Key.Key_N)
+    QTest.keyClick(page.month, Qt.Key.Key_N)
     assert page.form_sheet.is_open
-    booked.bot.keyClicks(page.form.partner, "Mara")
+    QTest.keyClicks(page.form.partner, "Mara")
     page.form.link_line.setText("https://pramp.example/room/1")
-    booked.bot.keyClick(page.form.partner, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(page.form.partner, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     booked.until(lambda: not page.form_sheet.is_open)
     (uid,) = [mock.uid for mock in booked.life.ask(lambda q: q.mocks.today()).ahead]
     view = booked.mock(uid).view
@@ -190,7 +197,7 @@ def test_a_mock_that_is_dragged_stands_moved_in_the_record(booked: Booked) -> No
         QApplication.sendEvent(hours, QMouseEvent(kind, place, hours.mapToGlobal(place), button, buttons, none))
     booked.until(lambda: booked.mock(uid).view.starts == local(THURSDAY + timedelta(days=1), "12:00"))
     booked.until(page.toast.isVisible)
-    booked.bot.keyClick(hours, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(hours, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     booked.until(lambda: booked.mock(uid).view.starts == local(THURSDAY, "10:00"))
 
 
@@ -220,16 +227,16 @@ def test_what_is_over_asks_how_it_went_and_is_answered_by_keys(booked: Booked) -
     assert form.trouble.text(), "without an outcome nothing is saved"
     form.outcomes["complete"].click()
     form.rows[0].setFocus()
-    booked.bot.keyClick(form.rows[0], Qt.Key.Key_4)
-    booked.bot.keyClick(form.rows[0], Qt.Key.Key_Down)
-    booked.bot.keyClick(QApplication.focusWidget(), Qt.Key.Key_2)
+    QTest.keyClick(form.rows[0], Qt.Key.Key_4)
+    QTest.keyClick(form.rows[0], Qt.Key.Key_Down)
+    QTest.keyClick(_focused(), Qt.Key.Key_2)
     assert [row.score for row in form.rows[:2]] == [4, 2]
     assert "3.0" in form.average.text()
     form.own.setText("Time keeping")
-    booked.bot.keyClick(form.own, Qt.Key.Key_Return)
-    booked.bot.keyClick(form.rows[-1], Qt.Key.Key_5)
+    QTest.keyClick(form.own, Qt.Key.Key_Return)
+    QTest.keyClick(form.rows[-1], Qt.Key.Key_5)
     form.study.setPlainText("topological sort")
-    booked.bot.keyClick(form.proof, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(form.proof, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     booked.until(lambda: not page.outcome_sheet.is_open)
     found = booked.mock(uid)
     assert found.view.state == "complete"
