@@ -44,7 +44,7 @@ class OutreachQuestions:
 
     def board(self, text: str = "", *, most: int = 50, archived: bool = False) -> views.Board:
         """The columns with their first ``most`` cards, those whose text holds every word of ``text``."""
-        where = search.conditions(views.Filter(text=text, archived=archived), self._frame.label)
+        where = [*search.conditions(views.Filter(text=text, archived=archived), self._frame.label), search.on_board()]
         numbers: dict[str, list[int]] = {stage: [] for stage in views.STAGES}
         # One pass over the narrow index, or over the search texts; the wide rows only for the cards that are shown.
         ordered = sql_select(TARGET.id, TARGET.stage).where(*where)  # type: ignore[call-overload]
@@ -74,7 +74,8 @@ class OutreachQuestions:
 
     def column(self, stage: str, text: str = "", *, first: int = 0, most: int = 50) -> views.Column:
         """More cards of one column, from ``first`` on."""
-        where = search.conditions(views.Filter(text=text, stages=frozenset({stage})), self._frame.label)
+        wanted = views.Filter(text=text, stages=frozenset({stage}))
+        where = [*search.conditions(wanted, self._frame.label), search.on_board()]
         statement = search.cards().where(*where).order_by(col(TARGET.place), col(TARGET.id)).offset(first).limit(most)
         return views.Column(stage, views.STAGE_TITLES[stage], self._count(where), self._views(statement))
 

@@ -58,6 +58,19 @@ def conditions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
     return found
 
 
+def on_board() -> ColumnElement[bool]:
+    """All but the companies that are there only because somebody works at them: nobody means to contact those."""
+    company, person = aliased(tables.TargetRow), aliased(tables.TargetRow)
+    employers = sql_select(col(person.company_id)).where(col(person.company_id).is_not(None))
+    mere = sql_select(col(company.id)).where(
+        col(company.id).in_(employers),
+        col(company.kind) == "company",
+        col(company.stage) == STAGES[0],
+        col(company.proved_at).is_(None),
+    )
+    return col(TARGET.id).not_in(mere)
+
+
 def text_conditions(text: str) -> list[ColumnElement[bool]]:
     """That the search text holds every word; the table's own columns need not be looked at."""
     return [col(TARGET.search).like(pattern) for pattern in rows.like(text)]

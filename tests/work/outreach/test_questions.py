@@ -52,8 +52,20 @@ def shown(hunt: Hunt, **wanted: object) -> list[str]:
 def test_search_takes_any_spelling(filled: Hunt, text: str, names: list[str]) -> None:
     """Every word must stand in the card, in any case, without accents; signs mean nothing."""
     assert shown(filled, text=text, sort="name") == names
+    on_board = sorted(name for name in names if name not in {"Acme", "Zenith"})
     assert sorted(card.name for column in filled.ask(lambda questions: questions.board(text)).columns
-                  for card in column.cards) == sorted(names)  # fmt: skip
+                  for card in column.cards) == on_board  # fmt: skip
+
+
+def test_an_employer_is_no_card_until_somebody_means_it(filled: Hunt) -> None:
+    """A company that only came with a person is in the table, and on the board once it moves."""
+    wanted = Filter(text="acme", kinds=frozenset({"company"}))
+    acme = filled.ask(lambda questions: questions.table(wanted)).rows[0]
+    board = filled.ask(lambda questions: questions.board())
+    assert acme.id not in {card.id for column in board.columns for card in column.cards}
+    filled.do(lambda actions: actions.move(acme.id, "messaged"))
+    board = filled.ask(lambda questions: questions.board())
+    assert acme.id in {card.id for column in board.columns for card in column.cards}
 
 
 @pytest.mark.parametrize(
