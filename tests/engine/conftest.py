@@ -49,7 +49,8 @@ def _print_locks(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("locks")
     counts = [sum(len(getattr(tally, field)) for tally in LOCK_TABLE) for field in ("wrong", "stuck", "missed")]
     told = "wrong locks {}, stuck {}, missed locks {}".format(*counts)
-    terminalreporter.line(f"{'random weeks':<48} {len(LOCK_TABLE):>3} lives: {told}")
+    told += f" in {sum(tally.looks for tally in LOCK_TABLE)} looks, {sum(tally.locked for tally in LOCK_TABLE)} locked"
+    terminalreporter.line(f"{'random days of a lockdown':<48} {len(LOCK_TABLE):>3} lives: {told}")
 
 
 @pytest.fixture(scope="session")

@@ -145,8 +145,10 @@ def silent(_good: Reply) -> Reply:
 
 @dataclass(slots=True)
 class LockTally:
-    """What was wrong, each with its time."""
+    """What was wrong, each with its time; ``looks`` at the hosts file, and how many of them found it ``locked``."""
 
+    looks: int = 0
+    locked: int = 0
     wrong: list[str] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
