@@ -300,6 +300,10 @@ def _clause_changes(before: Clause, after: Clause) -> Iterable[Change]:
         is_own = before.source in OWN_SOURCES or after.source in OWN_SOURCES
         direction = Direction.NEUTRAL if is_own else Direction.LOOSER
         yield Change((key, "subject"), f"{title} account", _account(before), _account(after), direction)
+    elif before.source == SENT_MAIL and not before.words & after.words:
+        # The old words go when the new ones come: between them no mail at all would count.
+        old, new = (", ".join(sorted(clause.words)) for clause in (before, after))
+        yield Change((key, "words"), "Mail that counts", old, new, Direction.LOOSER)
     elif before.source == SENT_MAIL:
         for word in sorted(before.words ^ after.words):
             counts = word in after.words
@@ -564,6 +568,8 @@ def _apply_to_clause(terms: Terms, after: Terms, kind: ClauseKind, part: Sequenc
             changed = replace(was, weight=now.weight)
         case ["subject"]:
             changed = replace(was, source=now.source, subject=now.subject, words=now.words)
+        case ["words"]:
+            changed = replace(was, words=now.words)
         case ["word", word]:
             changed = replace(was, words=was.words ^ {word})
         case _:
