@@ -10,6 +10,7 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -394,8 +395,10 @@ def retry(key: Annotated[str, typer.Argument(help="The order, as the outbox show
 
 
 @app.command()
-def contract(
-    goal: Annotated[int | None, typer.Option(help="Accepted submissions owed a day.")] = None,
+def contract(  # noqa: PLR0917 - options, which are given by name
+    goal: Annotated[int | None, typer.Option(help="Accepted submissions owed a day; 0 takes the clause out.")] = None,
+    outreach: Annotated[int | None, typer.Option(help="Proved contacts owed a day; 0 takes the clause out.")] = None,
+    mocks: Annotated[int | None, typer.Option(help="Mocks booked for seven days; 0 takes the clause out.")] = None,
     deadline: Annotated[str, typer.Option(help="When a day's work is due, HH:MM.")] = "",
     rest: Annotated[str, typer.Option(help="A day of rest, YYYY-MM-DD.")] = "",
     preview: Annotated[bool, typer.Option("--preview", help="Only show what would change when.")] = False,
@@ -407,7 +410,8 @@ def contract(
         page = engine.ask(lambda questions: questions.contract()).result()
         if page is None:
             return EX_USAGE
-        wanted = _edited(page.latest, goal, deadline, rest)
+        targets = {ClauseKind.LEETCODE: goal, ClauseKind.OUTREACH: outreach, ClauseKind.MOCKS: mocks}
+        wanted = _edited(page.latest, targets, deadline, rest)
         lines = engine.ask(lambda questions: questions.preview(wanted)).result()
         if not preview and lines:
             engine.do(lambda actions: _adopt(actions, wanted)).result()
@@ -445,15 +449,19 @@ def _due(terms: Terms) -> str:
     return terms.hours.deadline.strftime("%H:%M")
 
 
-def _edited(terms: Terms, goal: int | None, deadline: str, rest: str) -> Terms:
-    clauses = terms.clauses
-    if goal is not None:
-        clauses = tuple(
-            replace(clause, target=goal) if clause.kind is ClauseKind.LEETCODE else clause for clause in clauses
-        )
+def _edited(terms: Terms, targets: Mapping[ClauseKind, int | None], deadline: str, rest: str) -> Terms:
+    clauses: list[Clause] = []
+    for kind in ClauseKind:
+        clause, target = terms.clause(kind), targets.get(kind)
+        if target is not None and clause is None and kind is ClauseKind.LEETCODE:
+            raise BadInput("leetcode", "There is no LeetCode clause; it needs your name, so add it in the cockpit.")
+        if target is not None and clause is None and target > 0:
+            clauses.append(usual_clause(kind, target=target))
+        elif clause is not None and target != 0:
+            clauses.append(clause if target is None else replace(clause, target=target))
     hours = replace(terms.hours, deadline=_hour(deadline)) if deadline else terms.hours
     rest_days = terms.rest_days | {_date(rest)} if rest else terms.rest_days
-    return replace(terms, clauses=clauses, hours=hours, rest_days=rest_days)
+    return replace(terms, clauses=tuple(clauses), hours=hours, rest_days=rest_days)
 
 
 @app.command()

@@ -164,6 +164,12 @@ def test_a_contract_of_outreach_and_mocks_alone_needs_no_name(new: Path) -> None
     status = run(["status"], data=new)
     assert status.code == 6
     assert "Outreach 0/5, Mocks 0/1" in status.out
+    # A clause is taken out after seven days, and one that needs a name is not made without it.
+    out = run(["contract", "--outreach", "0", "--json"], data=new).document
+    assert [change["what"] for change in out["changes"]] == ["Outreach clause"]
+    assert run(["status"], data=new).code == 6
+    refused = run(["contract", "--goal", "1"], data=new)
+    assert (refused.code, "cockpit" in refused.err) == (64, True)
 
 
 def test_a_closed_day_is_judged_late_and_an_outage_overridden(new: Path) -> None:
