@@ -59,8 +59,8 @@ def _page_words(page: LockdownPage) -> str:
         "off": "Nothing is to be locked.",
         "missing": "○ No helper answers, so nothing is locked: only reminders come.",
         "idle": "○ Nothing is locked.",
-        "armed": f"▲ Armed for {_clock(view.starts)}: {view.sites} sites. {view.cause}.",
-        "locked": f"■ Locked until {_clock(view.until)}: {view.sites} sites. {view.cause}.",
+        "armed": f"▲ Armed for {_clock(view.starts)}: {view.sites} host names. {view.cause}.",
+        "locked": f"■ Locked until {_clock(view.until)}: {view.sites} host names. {view.cause}.",
         "degraded": f"◆ A lock runs, and the hosts file does not hold it ({view.words or 'unknown why'}).",
     }[view.standing]
     lines = [first]
@@ -81,7 +81,7 @@ def _clock(instant: datetime | None) -> str:
 
 
 def _line_words(line: LockLine) -> str:
-    return f"{_clock(line.starts)} to {_clock(line.ends)}, {line.sites} sites. {line.cause_words}."
+    return f"{_clock(line.starts)} to {_clock(line.ends)}, {line.sites} host names. {line.cause_words}."
 
 
 @app.command()
@@ -140,7 +140,8 @@ def lock(
         view = engine.lockdown.lock_now(lasts, site or ())
         page = engine.lockdown.page()
     if view.standing == "locked":
-        words = f"■ Locked until {_clock(view.until)}: {view.sites} sites. Close open tabs; restart Firefox if it runs."
+        until = _clock(view.until)
+        words = f"■ Locked until {until}: {view.sites} host names. Close open tabs; restart Firefox if it runs."
     else:
         words = "Asked for; the running cockpit locks within seconds."
     show(_document(page), words, as_json=as_json)

@@ -92,7 +92,8 @@ class LockView:
 
     ``standing`` is off (nothing is to be locked), missing (no helper answers), idle, armed, locked or degraded (a lock
     runs and the hosts file does not hold it; never called locked). ``until`` is the end of the running lock, ``starts``
-    of an armed one its begin. ``cause`` and ``release`` are sentences. ``opens`` is when the emergency exit opens.
+    of an armed one its begin. ``cause`` and ``release`` are sentences, ``sites`` counts host names. ``opens`` is when
+    the emergency exit opens.
     """
 
     standing: str = "off"

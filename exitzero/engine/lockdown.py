@@ -192,7 +192,7 @@ def notice_of(before: LockView, now: LockView, at: datetime) -> Notice | None:
         minutes = round(((now.until or at) - at).total_seconds() / 60)
         return Notice(
             kind="lockdown",
-            title=f"Locked: {now.sites} sites, {minutes} min",
+            title=f"Locked for {minutes} min: {now.sites} host names",
             body=f"{now.cause}. Released by: {now.release}. Close open tabs; restart Firefox if it runs.",
             replaces="lockdown",
         )

@@ -51,14 +51,14 @@ def _words(recorded: Recorded) -> tuple[str, str, str, str]:
 def _lockdown_words(fact: facts.Fact) -> tuple[str, str, str, str] | None:
     match fact:
         case facts.LockAsked():
-            return "lockdown", f"asked for: {len(fact.names)} sites", f"until {fact.ends:%H:%M} UTC", "info"
+            return "lockdown", f"asked for: {len(fact.names)} host names", f"until {fact.ends:%H:%M} UTC", "info"
         case facts.LockOrdered():
             span = f"{fact.starts:%H:%M} to {fact.ends:%H:%M} UTC"
-            return "lockdown", f"{fact.cause.words.lower()}: {len(fact.names)} sites", span, "dim"
+            return "lockdown", f"{fact.cause.words.lower()}: {len(fact.names)} host names", span, "dim"
         case facts.LockPlaced():
             return "lockdown", "armed" if fact.armed else "locked", fact.key, "info" if fact.armed else "warn"
         case facts.LockWidened():
-            return "lockdown", f"{len(fact.names)} sites more", fact.key, "warn"
+            return "lockdown", f"{len(fact.names)} host names more", fact.key, "warn"
         case facts.LockShortened():
             return "lockdown", "the focus session is over", fact.key, "dim"
         case facts.LockReleased():
