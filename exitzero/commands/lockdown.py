@@ -68,7 +68,9 @@ def _page_words(page: LockdownPage) -> str:
         lines.append(f"  Released by: {view.release}.")
     if view.opens is not None:
         lines.append(f"  The emergency exit opens at {_clock(view.opens)}.")
-    lines += [f"  {line.state}: {_line_words(line)}" for line in (*page.locks, *page.planned)]
+    # A lock that the hosts file does not hold is never called one.
+    words = {"locked": "not in the hosts file"} if view.standing == "degraded" else {}
+    lines += [f"  {words.get(line.state, line.state)}: {_line_words(line)}" for line in (*page.locks, *page.planned)]
     if page.helper.words:
         lines.append(f"  Helper: {page.helper.words} {page.helper.advice}".rstrip())
     if page.helper.answers and not page.helper.current:
