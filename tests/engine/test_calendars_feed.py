@@ -82,6 +82,17 @@ def test_events_of_a_calendar_become_mocks_by_the_rule(life: Start, feeds: Feeds
     mine.check_file()
 
 
+def test_what_a_calendar_holds_are_the_mocks_that_it_still_lists(life: Start, feeds: Feeds) -> None:
+    mine = begun(life, feeds)
+    put(feeds, event("a@x", SOON), event("b@x", SOON + 3 * DAY))
+    connect(mine, feeds)
+    pass_time(mine, SOON + DAY)
+    put(feeds, event("b@x", SOON + 3 * DAY))
+    mine.engine.calendars.sync_now()
+    assert page(mine, "a@x").view.state == "booked", "what is over is not taken out with its line"
+    assert (feed(mine).events, feed(mine).mocks) == (1, 1)
+
+
 def test_the_address_stands_in_the_keyring_and_nowhere_else(life: Start, feeds: Feeds) -> None:
     mine = begun(life, feeds)
     calendar = connect(mine, feeds)

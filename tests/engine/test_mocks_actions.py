@@ -204,6 +204,7 @@ def test_the_trend_is_told_by_row_and_topic(life: Start) -> None:
     assert {(topic, count) for topic, count, _ in trend.by_topic} == {("Heaps", 6), ("Graphs", 5)}
     table = mine.ask(lambda questions: questions.mocks.export_csv())
     assert table.splitlines()[0].startswith("starts,ends,zone,title")
+    assert table.splitlines()[0].endswith("review,study,proof,notes")
     assert len(table.splitlines()) == 13
 
 

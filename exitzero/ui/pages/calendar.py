@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QLocale, QStandardPaths, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QImage, QImageWriter, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -308,6 +308,7 @@ class CalendarScreen(SheetsPage):
             grid.pass_time(now)
         if self._stored is not None:
             self.side.show_today(self._stored.today, now, self._zone(), seconds_until(self.link.now))
+            self.side.show_feeds(self._stored.feeds, now)
             nxt = self._stored.today.next
             if nxt is not None and (nxt.ends <= now or (not nxt.joinable and nxt.starts - now < timedelta(minutes=15))):
                 self.refresh()
@@ -386,6 +387,13 @@ class CalendarScreen(SheetsPage):
             self._place_cursor()
             self.refresh()
 
+    def _booked(self, uid: object) -> None:
+        label = local(self.form.starts(), self._zone()).date()
+        super()._booked(uid)
+        first, last = self.span
+        if self.view in {"month", "week", "agenda"} and not first <= label <= last:
+            self._go(label)
+
     def _place_cursor(self, at: datetime | None = None) -> None:
         if self.view == "month":
             if self.month.cursor_day != self.cursor_day:
@@ -457,18 +465,18 @@ def _look(first: date, last: date, hours: bool, questions: Questions) -> _Stored
 
 
 def _range(first: date, last: date) -> str:
-    """``16 – 22 November 2026``."""
+    """``16 – 22 November 2026``; two months are said short, or the line would not take them."""
     locale = QLocale()
-    end = f"{last.day} {locale.standaloneMonthName(last.month)} {last.year}"
-    if first.year != last.year:
-        return f"{first.day} {locale.standaloneMonthName(first.month)} {first.year} – {end}"
-    if first.month != last.month:
-        return f"{first.day} {locale.standaloneMonthName(first.month)} – {end}"
-    return f"{first.day} – {end}"
+    if first.month == last.month:
+        return f"{first.day} – {last.day} {locale.standaloneMonthName(last.month)} {last.year}"
+    short = QLocale.FormatType.ShortFormat
+    begun, end = (f"{day.day} {locale.standaloneMonthName(day.month, short)}" for day in (first, last))
+    begun = f"{begun} {first.year}" if first.year != last.year else begun
+    return f"{begun} – {end} {last.year}"
 
 
 def _save_image(image: QImage, path: str) -> str:
-    if not image.save(path, b"PNG"):
+    if not QImageWriter(path, b"png").write(image):
         raise OutsideTrouble(
             "The picture could not be written.", "Choose a folder that can be written to.", reason="file"
         )

@@ -302,6 +302,7 @@ class ConnectCalendar(QWidget):
 
     def _set_remotes(self, remotes: tuple[RemoteCalendar, ...]) -> None:
         self._remotes = remotes
+        self.name.setPlaceholderText("")
         self.remote.clear()
         for each in remotes:
             self.remote.addItem(each.name, each.id)

@@ -89,10 +89,15 @@ class FeedCard(QWidget):
         else:
             words = f"{ago(feed.as_of, now)}, {stamp(feed.as_of, zone)}"
             rows.append((self.tr("As of"), words, Tone.UNKNOWN if feed.trouble else Tone.PLAIN))
-        rows.append((self.tr("Holds"), self.tr("{0} events, {1} of them mocks").format(feed.events, feed.mocks)))
+        held = self.tr("1 event, {1} of them mocks") if feed.events == 1 else self.tr("{0} events, {1} of them mocks")
+        rows.append((self.tr("Holds"), held.format(feed.events, feed.mocks)))
         rows.append((self.tr("Mocks by"), rule_words(feed.rule)))
         if feed.unsynced:
-            words = self.tr("{0} changes wait to be written there").format(feed.unsynced)
+            words = (
+                self.tr("1 change waits to be written there")
+                if feed.unsynced == 1
+                else self.tr("{0} changes wait to be written there").format(feed.unsynced)
+            )
             rows.append((self.tr("To send"), words, Tone.WARN))
         for name, lines in ((self.tr("Left out"), feed.skipped), (self.tr("Guessed"), feed.warnings)):
             if lines:

@@ -81,6 +81,7 @@ class RuleEditor(QWidget):
             ("calendars", self.calendars),
         ):  # fmt: skip
             line.setText(rule.get(key, ""))
+            line.setCursorPosition(0)  # of a long list the beginning is seen
         self._filling = False
         self.set_trouble("")
         self.clear_preview()

@@ -77,6 +77,7 @@ class SheetsPage(UnseenPage):
         self.outcome.move_wanted.connect(self.open_details)
         self.outcome.details_wanted.connect(self.open_details)
         self.outcome.rows_wanted.connect(self._save_rows)
+        self.outcome_sheet.closed.connect(self.outcome.keep)
         yield
         self.sheet = ConfirmSheet(self)
         self.sheet.accepted.connect(self._cancel_mock)
@@ -303,6 +304,7 @@ class SheetsPage(UnseenPage):
 
     def _answered(self, _nothing: object) -> None:
         self.outcome.save.set_busy(False)
+        self.outcome.forget()
         self.outcome_sheet.close_sheet()
         self.toast.say(self.tr("Written down."), action=self.tr("Undo"))
 

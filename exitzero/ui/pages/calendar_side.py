@@ -50,7 +50,7 @@ class CalendarSide(QWidget):
         super().__init__(parent)
         self.setObjectName("calendar-side")
         self.setFixedWidth(WIDTH)
-        self._feeds: tuple[FeedView, ...] | None = None
+        self._feeds: list[tuple[FeedView, str]] | None = None
 
     def build(self) -> Iterator[None]:
         """Make the parts in steps; nothing else may be called before the last one."""
@@ -99,7 +99,7 @@ class CalendarSide(QWidget):
         self.keys = keys = Text(
             self.tr(
                 "Drag over free hours, or press Enter there, to book. Shift and the arrows move an interview, with "
-                "Ctrl its end; Ctrl and the arrows go to the next."
+                "Ctrl its end, and Enter puts it there; Ctrl and the arrows go to the next."
             ),
             Role.SMALL12,
             Tone.DIM,
@@ -133,8 +133,9 @@ class CalendarSide(QWidget):
 
     def show_feeds(self, feeds: Sequence[FeedView], now: datetime) -> None:
         """Show how the connected calendars stand."""
-        if tuple(feeds) != self._feeds:
-            self._feeds = tuple(feeds)
+        told = [(feed, ago(feed.as_of, now) if feed.as_of is not None else "") for feed in feeds]
+        if told != self._feeds:
+            self._feeds = told
             empty_layout(self.feeds)
             for at, feed in enumerate(feeds):
                 if at:

@@ -89,11 +89,12 @@ class Fact(QWidget):
 class Elided(QWidget):
     """One line of small text that gives way by an ellipsis; whole in its tooltip."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, role: Role = Role.SMALL12) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._text = ""
         self._tone = Tone.DIM
+        self._role = role
 
     def text(self) -> str:
         """What it says."""
@@ -117,7 +118,7 @@ class Elided(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.current()
         painter = QPainter(self)
-        font = look.font(Role.SMALL12)
+        font = look.font(self._role)
         rect = QRectF(self.rect())
         text = paint.elided(font, self._text, rect.width())
         paint.draw_text(painter, rect, text, font=font, color=look.tone(self._tone))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from exitzero.core.today import Today
 from exitzero.core.words import ClauseKind
 from exitzero.ui.format import clock, hour_text, local, span, when
+from exitzero.ui.pages.cockpit_card import Elided
 from exitzero.ui.pages.layout import empty_layout
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets.calendar_items import as_item, other_zone
@@ -160,27 +161,30 @@ class AskingList(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
-        self._shown: tuple[MockView, ...] | None = None
+        self._shown: list[tuple[str, str, str]] | None = None
 
     def show_asking(self, asking: tuple[MockView, ...], now: datetime, zone: str) -> None:
         """List these, oldest first."""
-        if asking == self._shown:
+        rows = [
+            (each.uid, as_item(each).title, self.tr("was {0}").format(when(each.starts, now, zone))) for each in asking
+        ]
+        if rows == self._shown:
             return
-        self._shown = asking
+        self._shown = rows
         empty_layout(self._column)
-        for mock in asking[:_MOST_ASKING]:
+        for uid, called, was in rows[:_MOST_ASKING]:
             row = QHBoxLayout()
             row.setSpacing(8)
             words = QVBoxLayout()
             words.setSpacing(0)
-            title = Text(as_item(mock).title, Role.STRONG13, wrap=True)
-            since = Text(self.tr("was {0}").format(when(mock.starts, now, zone)), Role.SMALL12, Tone.DIM)
+            title, since = Elided(role=Role.STRONG13), Elided()
+            title.set_text(called, Tone.PLAIN)
+            since.set_text(was)
             for label in (title, since):
-                label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
                 words.addWidget(label)
             say = Button(self.tr("Answer"), small=True)
-            say.setAccessibleName(self.tr("Say how {0} went").format(title.text()))
-            say.clicked.connect(partial(self.answer_wanted.emit, mock.uid))
+            say.setAccessibleName(self.tr("Say how {0} went").format(called))
+            say.clicked.connect(partial(self.answer_wanted.emit, uid))
             row.addLayout(words, 1)
             row.addWidget(say)
             self._column.addLayout(row)
@@ -246,7 +250,7 @@ class MocksCard(Card):
         parts = []
         mock = mocks.next
         if mock is None:
-            self.figure.set_value("0", self.tr("/ {0} booked").format(mocks.target))
+            self.figure.set_value(str(mocks.count), self.tr("/ {0} booked").format(mocks.target))
             parts.append(mocks.words)
         else:
             self.figure.set_value(heading(mock, now, self._zone), mock.topic or as_item(mock).title)

@@ -54,6 +54,14 @@ class DateField(QDateEdit):
             event.ignore()
 
 
+class ZoneCompleter(QCompleter):
+    """Proposes zones by any part of their names, also written with spaces."""
+
+    def splitPath(self, path: str) -> list[str]:
+        """What is looked for."""
+        return [path.replace(" ", "_")]
+
+
 class ZoneField(QComboBox):
     """Every time zone, found by any part of its name; one's own stands first. Read the choice from :attr:`zone`."""
 
@@ -68,7 +76,7 @@ class ZoneField(QComboBox):
         self.setMinimumContentsLength(16)
         self._names = QStringListModel(self)
         self.setModel(self._names)
-        completer = QCompleter(self._names, self)
+        completer = ZoneCompleter(self._names, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
@@ -103,7 +111,8 @@ class ZoneField(QComboBox):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         line = self.lineEdit()
-        if line is not None:
+        # The list of proposals hands the focus back while one types; then what stands there must stay.
+        if line is not None and event.reason() != Qt.FocusReason.PopupFocusReason:
             line.selectAll()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -5,6 +5,7 @@ Past 400 lines: every field of an interview, its draft and its troubles stand he
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QDate, Qt, QTimer, Signal
@@ -243,6 +244,12 @@ class MockForm(QWidget):
             typed.connect(self._touch)
         for typed in (self.link_line.textChanged, self.notes.textChanged, self.platform.currentTextChanged):
             typed.connect(self._touch)
+        for field, typed in (
+            (self.f_partner, self.partner.textChanged), (self.f_topic, self.topic.textChanged),
+            (self.f_title, self.title.textChanged), (self.f_link, self.link_line.textChanged),
+            (self.f_notes, self.notes.textChanged), (self.f_platform, self.platform.currentTextChanged),
+        ):  # fmt: skip
+            typed.connect(partial(self._put_right, field))
         self.reminders.changed.connect(self._touch)
         self.checklist.changed.connect(self._touch)
         self.calendar.currentIndexChanged.connect(self._touch)
@@ -484,6 +491,11 @@ class MockForm(QWidget):
     def _touch(self) -> None:
         if not self._filling:
             self.touched.emit()
+
+    @staticmethod
+    def _put_right(field: Field, *_words: object) -> None:
+        """What was wrong with a field is not said of the words that replace it."""
+        field.set_trouble("")
 
     def _answer(self) -> None:
         self.answer_wanted.emit(self._uid)

@@ -4,6 +4,7 @@ Everything but the outcome may stay empty: an honest *missed* must take one key,
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -49,6 +50,8 @@ class OutcomeForm(QWidget):
         self.setObjectName("outcome-form")
         self._uid = ""
         self.rows: list[ScoreRow] = []
+        self._begun: Outcome | None = None
+        self._half: dict[str, Outcome] = {}
 
     def build(self) -> Iterator[None]:
         """Make the parts in steps; nothing else may be called before the last one."""
@@ -196,7 +199,45 @@ class OutcomeForm(QWidget):
         self._group.setExclusive(True)
         self.set_trouble("", "")
         self._outcome_changed()
+        self._begun = self._said()
+        if self._uid in self._half:
+            self._put_back(self._half[self._uid])
         self._area.verticalScrollBar().setValue(0)
+
+    def keep(self) -> None:
+        """Keep what was filled in and not saved, until this interview is asked about again."""
+        if not self._uid:
+            return
+        said = self._said()
+        if said == self._begun:
+            self._half.pop(self._uid, None)
+        else:
+            self._half[self._uid] = said
+
+    def forget(self) -> None:
+        """What stands here is saved."""
+        self._begun = self._said()
+        self._half.pop(self._uid, None)
+
+    def _said(self) -> Outcome:
+        return Outcome(
+            uid=self._uid,
+            outcome=self.outcome,
+            scores={row.name: row.score for row in self.rows if row.score},
+            review=self.review.toPlainText().strip(),
+            study=self.study.toPlainText().strip(),
+            proof=self.proof.text().strip(),
+        )
+
+    def _put_back(self, half: Outcome) -> None:
+        for row in self.rows:
+            row.set_score(half.scores.get(row.name, 0))
+        self._scored()
+        self.review.setPlainText(half.review)
+        self.study.setPlainText(half.study)
+        self.proof.setText(half.proof)
+        if half.outcome:
+            self.outcomes[half.outcome].setChecked(True)
 
     @property
     def outcome(self) -> str:
@@ -212,17 +253,8 @@ class OutcomeForm(QWidget):
             return
         self.set_trouble("", "")
         self.save.set_busy(True)
-        missed = self.outcome == "missed"
-        self.save_wanted.emit(
-            Outcome(
-                uid=self._uid,
-                outcome=self.outcome,
-                scores={} if missed else {row.name: row.score for row in self.rows if row.score},
-                review=self.review.toPlainText().strip(),
-                study=self.study.toPlainText().strip(),
-                proof=self.proof.text().strip(),
-            )
-        )
+        said = self._said()
+        self.save_wanted.emit(replace(said, scores={}) if said.outcome == "missed" else said)
 
     def set_trouble(self, field: str, message: str) -> None:
         """Say what is wrong, at the field if it is here; what was typed stays."""

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from exitzero.ui import theme
@@ -89,11 +89,25 @@ class WeekHours(QWidget):
         if self.chosen is not None and laid is not None:
             uid = self.chosen.uid
             self.chosen = next((i for day in laid.days for i in day.mocks if uid and i.uid == uid), None)
+        if laid is not None:
+            self._drop_vanished(laid)
         if laid is not None and laid.axis.length != tall:
             self.updateGeometry()
             self.setMinimumHeight(self.sizeHint().height())
         self._tell()
         self.update()
+
+    def _drop_vanished(self, laid: Laid) -> None:
+        """Let go of what was taken out of its day meanwhile; what is carried into another week stays in hand."""
+        item = self.stroke.item if self.stroke is not None else None
+        if item is None:
+            return
+        label = local(item.starts, laid.zone).date()
+        if any(day.label == label for day in laid.days) and not any(
+            each.uid == item.uid for day in laid.days for each in day.mocks
+        ):
+            self._pressed = self._pressed_block = None
+            self._drop()
 
     def set_cursor(self, label: date, at: datetime | None) -> None:
         """Put the cursor on a day, and on an hour of it."""
@@ -368,6 +382,12 @@ class WeekHours(QWidget):
             QToolTip.showText(event.globalPos(), spoken(found[1].item, self._zone()) if found else "", self)
             return True
         return super().event(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        # What was begun and not put anywhere is not found in the hand on another day.
+        self._pressed = self._pressed_block = None
+        self._drop()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -164,7 +164,11 @@ class MockQuestions:
         status = session.get(tables.SourceRow, (evidence.FEED, row.id))
         kept = session.get(tables.CalendarStateRow, row.id)
         state = json.loads(kept.body) if kept is not None else {}
-        mine = session.exec(select(mock).where(mock.calendar == row.id, mock.state != "cancelled")).all()
+        # Those that the calendar does not list any more stay here, but it does not hold them.
+        listed = select(event.key).where(event.calendar == row.id)
+        mine = session.exec(
+            select(mock.uid).where(mock.calendar == row.id, mock.state != "cancelled", col(mock.uid).in_(listed))
+        ).all()
         waiting = session.exec(select(mock.uid).where(mock.calendar == row.id, col(mock.unsynced).is_(True))).all()
         count = session.exec(select(func.count()).select_from(event).where(event.calendar == row.id)).one()
         clashes = session.exec(select(mock.uid).where(mock.calendar == row.id, mock.clash != "")).all()
@@ -211,15 +215,15 @@ class MockQuestions:
         names = dict.fromkeys((*self.score_rows(), *(name for row in rows for name in scores_of(row))))
         text = io.StringIO()
         writer = csv.writer(text)
-        writer.writerow(
-            ["starts", "ends", "zone", "title", "platform", "partner", "topic", "state", *names, "review", "study"]
-        )
+        about = ["starts", "ends", "zone", "title", "platform", "partner", "topic", "state"]
+        writer.writerow([*about, *map(_guarded, names), "review", "study", "proof", "notes"])
         for row in rows:
             scores = scores_of(row)
             plain = [row.starts.isoformat(), row.ends.isoformat(), row.zone]
             words = [row.title, row.platform, row.partner, row.topic, row.state]
             sheet = [str(scores.get(name, "")) for name in names]
-            writer.writerow([*plain, *map(_guarded, words), *sheet, _guarded(row.review), _guarded(row.study)])
+            said = [row.review, row.study, row.proof, row.notes]
+            writer.writerow([*plain, *map(_guarded, words), *sheet, *map(_guarded, said)])
         return text.getvalue()
 
     def _answered(self) -> Sequence[tables.MockRow]:
