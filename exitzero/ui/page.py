@@ -79,6 +79,9 @@ class Page(QWidget):
     """
 
     topics: ClassVar[Topics] = frozenset()
+    keys: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """The page's own keys, each with what it does, for the sheet that F1 shows."""
+
     grows_when_seen: ClassVar[bool] = True
     """Whether it begins to grow by itself."""
 

@@ -349,7 +349,8 @@ class Window(QWidget):
         """Show what the keyboard can do."""
         from exitzero.ui.shortcut_sheet import ShortcutSheet
 
-        sheet = ShortcutSheet(self)
+        page = self.stack.built.get(self.stack.current)
+        sheet = ShortcutSheet(self, page.keys if page is not None else ())
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()
 

@@ -190,6 +190,23 @@ def test_a_reply_moves_its_target_after_asking_once(life: Callable[..., Life], d
         one.do(lambda actions: actions.outreach.reply("nothing@example.com", move=True))
 
 
+def test_yes_answers_for_all_replies_of_a_target(life: Callable[..., Life], dovecot: Dovecot, user: str) -> None:
+    """Two mails of one target ask one question; an undo asks again."""
+    one = life()
+    connect(one, dovecot, user)
+    one.adopt(terms(outreach(1)))
+    ada = add(one, "Ada", email="ada@acme.example")
+    prove(one, ada, 1)
+    one.to(one.now + HOUR)
+    for number in (1, 2):
+        receive(dovecot, user, one, "ada@acme.example", f"Re: {number}", message_id=f"<r{number}@acme.example>")
+    assert one.engine.mail.check_replies() == 2
+    one.do(lambda actions: actions.outreach.reply("<r2@acme.example>", move=True))
+    assert today(one).replies == ()
+    one.do(lambda actions: actions.outreach.undo())
+    assert len(today(one).replies) == 2
+
+
 def test_replies_are_looked_for_every_quarter_of_an_hour(
     life: Callable[..., Life], dovecot: Dovecot, user: str
 ) -> None:

@@ -32,6 +32,19 @@ TABS = ("board", "table", "today", "insights", "mailbox")
 class OutreachScreen(OutreachPage):
     """Opens a tab by its name, or ``("log", None)`` and ``("add", line)``."""
 
+    keys = (
+        ("L", "Log an outreach"),
+        ("N", "Add a target"),
+        ("I", "Import"),
+        ("/", "Search"),
+        ("1 to 5", "Board to Mailbox"),
+        ("Shift + arrows", "Move the card"),
+        ("Return", "Open the target"),
+        ("M", "Menu of the target"),
+        ("Z", "Undo"),
+        ("Ctrl+Y", "Do it again"),
+    )
+
     def __init__(self, link: Link, parent: QWidget | None = None) -> None:
         super().__init__(link, parent)
         self.setObjectName("outreach-page")
@@ -60,6 +73,7 @@ class OutreachScreen(OutreachPage):
         self.insights = self._pane("insights", self.tr("Insights"), InsightsPane(self.link))
         yield
         self.mailbox = self._pane("mailbox", self.tr("Mailbox"), MailboxPane(self.link))
+        self.mailbox.contract_wanted.connect(partial(self.navigate.emit, "contract", None))
         yield
         for name, kind in (("CSV", "csv"), ("vCard", "vcf")):
             button = Button(self.tr("Export {0}").format(name), Kind.QUIET, small=True)

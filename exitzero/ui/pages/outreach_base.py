@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from exitzero.core.errors import ExitZeroError
@@ -60,15 +60,21 @@ class OutreachPage(UnseenPage):
             self.bind_key(keys, deed)
 
     def bind_key(self, keys: QKeySequence, deed: Callable[[], object]) -> None:
-        """Do this on a key anywhere on the page, but not while a sheet is open or where one types."""
+        """Do this on a key while the page is shown, but not while a sheet is open or where one types."""
         shortcut = QShortcut(keys, self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        # The keyboard may be on the rail, or nowhere once the row that had it is gone; hidden pages hear nothing.
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(lambda: None if self.has_sheet else deed())
 
     def visit(self) -> None:
         here: QWidget | None = self.window().focusWidget()
         if here is None or not self.isAncestorOf(here):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if hasattr(self, "toast"):
+            self.toast.hide()  # when one comes back, its *Undo* would take back something else
 
     def forget(self) -> None:
         """What is shown was told in the hours of another zone: tell it anew."""
@@ -108,7 +114,11 @@ class OutreachPage(UnseenPage):
         self.toast.say(words, tone=tone, action=self.tr("Undo") if can_undo else "")
 
     def undo(self) -> None:
-        """Take the last step back."""
+        """Take the last step back; while a proof that was just logged is told, that one."""
+        if self._undo_proof and self.toast.isVisible():
+            self._take_back()
+            return
+        self._undo_proof = ""
         self.toast.hide()
         self.link.do(lambda actions: actions.outreach.undo(), self._undone, self._not_undone)
 
@@ -137,6 +147,7 @@ class OutreachPage(UnseenPage):
             self.undo()
             return
         self._undo_proof = ""
+        self.toast.hide()
         self.link.do(lambda actions: actions.outreach.withdraw(key), self._withdrawn, self._not_undone)
 
     def _withdrawn(self, _nothing: object) -> None:

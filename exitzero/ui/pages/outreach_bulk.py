@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QInputDialog, QMenu, QVBoxLayout, QWidget
 
 from exitzero.ui import theme
 from exitzero.ui.pages import outreach_words as told
@@ -36,8 +36,11 @@ class BulkBar(QWidget):
         self.archive = Button(self.tr("Archive"), small=True)
         self.delete = Button(self.tr("Delete"), Kind.DANGER, small=True)
         none = Button(self.tr("Choose none"), Kind.QUIET, small=True)
-        flow = Flow(self, spacing=6)
-        flow.setContentsMargins(12, 6, 8, 6)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 6, 8, 6)
+        holder = QWidget()
+        outer.addWidget(holder)
+        flow = Flow(holder, spacing=6)
         self.count.setMinimumHeight(28)
         self.count.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         for widget in (self.count, self.stage, self.tag, self.untag, self.later, self.archive, self.delete, none):

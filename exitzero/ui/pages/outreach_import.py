@@ -377,7 +377,7 @@ class ImportForm(SheetForm):
         if row.duplicate_of is not None:
             match = row.duplicate_of
             words = self.tr("There already: {0} ({1})") if match.sure else self.tr("New; perhaps {0} ({1})")
-            words = words.format(match.name, match.words)
+            words = words.format(match.name, match.reason)
             what = Cell(words, Tone.UNKNOWN if match.sure else Tone.WARN, State.UNKNOWN, words)
         elif row.repeats is not None:
             again = row.repeats

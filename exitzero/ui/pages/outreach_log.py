@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -91,6 +92,7 @@ class LogForm(SheetForm):
         self.set_trouble("")
         if target is not None:
             self.picker.choose(target)
+            self.platform.choose(target.platform)
         return self.picker.line if not self.picker.target else self._first()
 
     def show_quota(self, count: int, target: int) -> None:
@@ -165,6 +167,10 @@ class LogForm(SheetForm):
         self.file_button.clicked.connect(self._choose_file)
         self.paste_button = Button(self.tr("Paste"), small=True)
         self.paste_button.clicked.connect(self.drop.paste)
+        for button in (self.file_button, self.paste_button):
+            pasting = QShortcut(QKeySequence.StandardKey.Paste, button)
+            pasting.setContext(Qt.ShortcutContext.WidgetShortcut)
+            pasting.activated.connect(self.drop.paste)
         buttons = QWidget()
         flow = Flow(buttons)
         flow.addWidget(self.file_button)
@@ -251,7 +257,7 @@ class LogForm(SheetForm):
         zone = own_zone(self.link)
         good = [at for at, mail in enumerate(self._mails) if not mail.refused]
         for at, mail in enumerate(self._mails):
-            radio = QRadioButton(f"{words.clock(mail.at, zone)}  {mail.subject}")
+            radio = QRadioButton(f"{words.when(mail.at, self.link.now(), zone)}  {mail.subject}")
             radio.setToolTip(mail.to)
             radio.setEnabled(not mail.refused)
             radio.setChecked(good == [at])
@@ -450,3 +456,4 @@ class LogForm(SheetForm):
         self.set_trouble("")
         self._check_ready()
         fit(self._pages, self.tabs.current)
+        self._first().setFocus(Qt.FocusReason.OtherFocusReason)

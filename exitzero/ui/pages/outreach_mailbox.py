@@ -1,19 +1,23 @@
-"""The mailboxes whose sent mail counts: connected by preset, tried, let go of. Passwords are never shown again."""
+"""The mailboxes whose sent mail counts: connected by preset, tried, let go of. Passwords are never shown again.
+
+Long, because a server of one's own, the services and Gmail's own API share one form.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from exitzero.core.errors import BadInput, ExitZeroError
+from exitzero.truth.sent_mail_trouble import PasswordRefused
 from exitzero.ui import format as words
 from exitzero.ui.link import Link
 from exitzero.ui.pages import outreach_words as told
 from exitzero.ui.pages.fields import Choice, Field, Spin
-from exitzero.ui.pages.layout import Flow, Line, columned, empty_layout, scrolled
-from exitzero.ui.pages.outreach_pane import Pane
+from exitzero.ui.pages.layout import Flow, Line, columned, scrolled
+from exitzero.ui.pages.outreach_pane import Pane, emptied
 from exitzero.ui.pages.outreach_sheet import plain
 from exitzero.ui.theme import Role, State, Tone
 from exitzero.ui.widgets.card import Banner, Button, Card, Chip, Kind, Text
@@ -25,6 +29,8 @@ _SECURITY = (("TLS (993)", "tls"), ("STARTTLS (143)", "starttls"), ("None, this 
 class MailboxPane(Pane):
     """What is connected at the left, the form at the right."""
 
+    contract_wanted = Signal()
+
     def __init__(self, link: Link, parent: QWidget | None = None) -> None:
         super().__init__(link, parent)
         self._presets: tuple[Any, ...] = ()
@@ -35,7 +41,7 @@ class MailboxPane(Pane):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(ground)
-        _area, column = scrolled(ground)
+        self._area, column = scrolled(ground)
         column.setContentsMargins(0, 10, 0, 10)
         self.keyring = Banner()
         column.addWidget(self.keyring)
@@ -78,14 +84,15 @@ class MailboxPane(Pane):
         if self._shown == tuple(mailboxes):
             return
         self._shown = tuple(mailboxes)
-        empty_layout(self._list)
+        emptied(self._list)
         for at, mailbox in enumerate(mailboxes):
             if at:
                 self._list.addWidget(Line())
             self._list.addWidget(self._row(mailbox))
         if not mailboxes:
             text = self.tr(
-                "None yet. Connect the one you write your outreach from; its sent mail then counts by itself."
+                "None yet. Connect the one you write your outreach from, then choose it in the contract: its sent mail "
+                "counts by itself from the day after."
             )
             self._list.addWidget(plain(text))
 
@@ -98,7 +105,15 @@ class MailboxPane(Pane):
         name.setSizePolicy(name.sizePolicy().Policy.Ignored, name.sizePolicy().Policy.Preferred)
         column.addWidget(name)
         column.addWidget(plain(mailbox.shown, role=Role.MONO12))
-        if mailbox.trouble:
+        if not mailbox.in_contract:
+            chip = Chip(State.REST, self.tr("not in the contract"))
+            say = plain(
+                self.tr(
+                    "Mails are found by their subject and replies are seen, but no mail counts by itself: choose this "
+                    "mailbox in the outreach clause of the contract, and it does from the day after."
+                )
+            )
+        elif mailbox.trouble:
             chip = Chip(State.UNKNOWN, self.tr("unknown"))
             say = plain(f"{mailbox.trouble} {mailbox.advice}".strip(), Tone.UNKNOWN)
         elif mailbox.last_good is not None:
@@ -106,7 +121,7 @@ class MailboxPane(Pane):
             say = plain(self.tr("Read {0}").format(words.ago(mailbox.last_good, self.link.now())))
         else:
             chip = Chip(State.UNKNOWN, self.tr("not asked yet"))
-            say = plain(self.tr("Asked with the next check."))
+            say = plain(self.tr("Asked with the first check of a day that counts it."))
         column.addWidget(chip)
         column.addWidget(say)
         if mailbox.own:
@@ -127,7 +142,13 @@ class MailboxPane(Pane):
         flow.addWidget(test)
         flow.addWidget(away)
         if mailbox.in_contract:
-            flow.addWidget(Text(self.tr("The contract names it"), Role.SMALL12, Tone.DIM))
+            named = Text(self.tr("The contract names it"), Role.SMALL12, Tone.DIM)
+            named.setMinimumHeight(test.sizeHint().height())
+            flow.addWidget(named)
+        else:
+            contract = Button(self.tr("To the contract"), small=True)
+            contract.clicked.connect(self.contract_wanted)
+            flow.addWidget(contract)
         column.addWidget(holder_of_deeds)
         return holder
 
@@ -345,6 +366,8 @@ class MailboxPane(Pane):
         title, advice = told.said(error, self.tr("It could not be connected."))
         message = f"{title} {advice}".strip()
         name = error.field.removeprefix("mail.") if isinstance(error, BadInput) else ""
+        if isinstance(error, PasswordRefused):
+            name, message = "password", self.tr("{0} It was tried once only. Nothing is connected.").format(title)
         field = self.fields.get(name)
         if field is not None and not field.isHidden():
             field.set_trouble(message)
@@ -352,6 +375,8 @@ class MailboxPane(Pane):
         else:
             self.form_trouble.setText(f"■ {message}")
             self.form_trouble.show()
+            # Below a long form it would stand where nobody looks.
+            QTimer.singleShot(0, self.form_trouble, partial(self._area.ensureWidgetVisible, self.form_trouble))
         return isinstance(error, ExitZeroError)
 
     def _free(self) -> None:

@@ -5,14 +5,15 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QMenu, QWidget
 
 from exitzero.core.errors import ExitZeroError
 from exitzero.ui import format as words
 from exitzero.ui.link import Link
 from exitzero.ui.pages import outreach_words as told
+from exitzero.ui.pages.layout import empty_layout
 from exitzero.ui.pages.wording import own_zone
 from exitzero.ui.theme import Tone
 from exitzero.work.outreach.views import STAGES, TargetView
@@ -25,6 +26,18 @@ def today_of(link: Link) -> date:
     """The person's own day: the running one's label, else the date on this machine."""
     today = link.watch.today
     return today.label if today is not None else words.local(link.now(), link.machine_zone()).date()
+
+
+def emptied(layout: QLayout) -> None:
+    """Take every row away; a keyboard that is on one stays on the view, not on whatever comes next in the window."""
+    here, view = QApplication.focusWidget(), layout.parentWidget()
+    while view is not None and view.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        view = view.parentWidget()
+    if here is not None and view is not None and here is not view:
+        rows = [item.widget() for at in range(layout.count()) if (item := layout.itemAt(at)) is not None]
+        if any(row is not None and (row is here or row.isAncestorOf(here)) for row in rows):
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
+    empty_layout(layout)
 
 
 class Pane(QWidget):

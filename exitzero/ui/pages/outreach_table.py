@@ -6,6 +6,7 @@ Long, because filter, sorting, paging, choosing and keeping views are one state 
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
@@ -37,7 +38,11 @@ from exitzero.ui.widgets.card import Banner, Button, Card, Kind, Text
 from exitzero.ui.widgets.menu_chip import MenuChip
 from exitzero.work.outreach.views import STAGES, BulkEdit, Facets, Filter, SavedView, TablePage, TargetView
 
+WIDTHS = "outreach.table_widths"
+"""The preference that holds the widths of columns."""
+
 _SEARCH_MS = 40
+_KEEP_MS = 500
 _MOST_FIELDS = 8
 
 
@@ -46,11 +51,15 @@ class TargetTable(QTableView):
 
     opened = Signal(int)
     menu_wanted = Signal(int, QPoint)
+    widths_changed = Signal()
 
     def __init__(self, rows: TargetRows) -> None:
         super().__init__()
         self.rows = rows
         self.words = ""
+        self.own_widths: dict[str, int] = {}
+        """The widths that the person gave columns, by what the table is sorted by for them."""
+        self._setting = False
         self.setModel(rows)
         self.setItemDelegate(RowPainter(self))
         self.setAccessibleName(self.tr("Targets"))
@@ -74,14 +83,22 @@ class TargetTable(QTableView):
         head.setHighlightSections(False)
         head.setSectionsClickable(True)
         head.setMinimumSectionSize(48)
+        head.sectionResized.connect(self._resized)
         self.doubleClicked.connect(self._open)
         self.setMinimumHeight(ROW * 4)
         self.set_widths()
 
     def set_widths(self) -> None:
-        """Give each column its usual width."""
+        """Give each column the width that the person gave it, else its usual one."""
+        self._setting = True
         for at, each in enumerate(self.rows.heads):
-            self.setColumnWidth(at, each.width)
+            self.setColumnWidth(at, self.own_widths.get(each.sort, each.width))
+        self._setting = False
+
+    def _resized(self, at: int, _old: int, new: int) -> None:
+        if not self._setting and 0 <= at < len(self.rows.heads) and new > 0:
+            self.own_widths[self.rows.heads[at].sort] = new
+            self.widths_changed.emit()
 
     @property
     def here(self) -> TargetView | None:
@@ -173,6 +190,11 @@ class TablePane(Pane):
         self.reset.clicked.connect(self.clear)
         self.count = Text("", Role.MONO13, Tone.DIM)
         self._edit: tuple[BulkEdit, str] = (BulkEdit(), "")
+        self._widths_timer = QTimer(self)
+        self._widths_timer.setSingleShot(True)
+        self._widths_timer.setInterval(_KEEP_MS)
+        self._widths_timer.timeout.connect(self._keep_widths)
+        self._widths_known = False
         self._make_table()
         self._lay_out()
         self._timer = QTimer(self)
@@ -217,6 +239,7 @@ class TablePane(Pane):
         self.table = TargetTable(self.rows)
         self.table.opened.connect(self.opened)
         self.table.menu_wanted.connect(self._menu)
+        self.table.widths_changed.connect(self._widths_timer.start)
         self.table.horizontalHeader().sectionClicked.connect(self._sort_by_column)
         self.table.selectionModel().selectionChanged.connect(self._chosen_changed)
         self.bulk = BulkBar()
@@ -224,6 +247,9 @@ class TablePane(Pane):
         self.bulk.cleared.connect(self.table.clearSelection)
 
     def refresh(self) -> None:
+        if not self._widths_known:
+            self._widths_known = True
+            self.link.ask(lambda questions: questions.preference(WIDTHS, None), self._show_widths)
         self.link.ask(lambda questions: questions.outreach.facets(), self._show_facets)
         self.link.ask(lambda questions: questions.outreach.saved_views(), self._show_views)
         self._ask()
@@ -305,7 +331,8 @@ class TablePane(Pane):
         self._choose_again(chosen, here.id if here is not None else 0)
         self.table.verticalScrollBar().setValue(place)
         self.table.words = self.tr("Nobody matches. Clear a filter, or add a target with N.")
-        self.count.setText(told.tr("{0} targets").format(f"{page.total:,}".replace(",", " ")))
+        many = told.tr("{0} target") if page.total == 1 else told.tr("{0} targets")
+        self.count.setText(many.format(f"{page.total:,}".replace(",", " ")))
         self.reset.setVisible(self.wanted() != Filter(sort=self._sort))
         self.table.viewport().update()
 
@@ -339,6 +366,15 @@ class TablePane(Pane):
         self.rows.set_fields(facets.fields[:_MOST_FIELDS])
         if len(self.rows.heads) != before:
             self.table.set_widths()
+
+    def _show_widths(self, kept: Any) -> None:
+        if isinstance(kept, dict):
+            self.table.own_widths |= {str(name): width for name, width in kept.items() if isinstance(width, int)}
+            self.table.set_widths()
+
+    def _keep_widths(self) -> None:
+        kept = dict(self.table.own_widths)
+        self.link.do(lambda actions: actions.set_preference(WIDTHS, kept))
 
     # Sorting
 

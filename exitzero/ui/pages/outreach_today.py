@@ -10,8 +10,8 @@ from exitzero.core.errors import ExitZeroError
 from exitzero.ui import format as words
 from exitzero.ui.link import Link
 from exitzero.ui.pages import outreach_words as told
-from exitzero.ui.pages.layout import Flow, Line, columned, empty_layout, scrolled
-from exitzero.ui.pages.outreach_pane import SNOOZES, Pane
+from exitzero.ui.pages.layout import Flow, Line, columned, scrolled
+from exitzero.ui.pages.outreach_pane import SNOOZES, Pane, emptied
 from exitzero.ui.pages.outreach_picker import TargetPicker
 from exitzero.ui.pages.outreach_sheet import plain
 from exitzero.ui.theme import Role, State, Tone
@@ -19,6 +19,7 @@ from exitzero.ui.widgets.card import Banner, Button, Card, Chip, Kind, Text
 from exitzero.work.outreach.views import MailView, OutreachToday, ProofView, ReplyView, TargetView
 
 _MOST_DUE = 40
+_INLINE_WIDE = 320
 _INLINE = 4
 PROOF_KINDS = {"link": "Link", "mail": "Mail", "picture": "Screenshot"}
 
@@ -75,8 +76,10 @@ class TodayPane(Pane):
         _fill(
             self._proofs,
             [self._proof(proof) for proof in today.proofs],
-            self.tr("Nothing is proved yet today. Log an outreach with L: a link to the message, a mail's subject, or "
-                    "a screenshot."),
+            self.tr("No proof was logged today; the mails above count without one.")
+            if today.mails
+            else self.tr("Nothing is proved yet today. Log an outreach with L: a link to the message, a mail's "
+                         "subject, or a screenshot."),
         )  # fmt: skip
 
     def _show_due(self, due: Sequence[TargetView]) -> None:
@@ -137,7 +140,8 @@ class TodayPane(Pane):
         rows += [self._mail(mail) for mail in today.mails]
         self.mails.set_note(today.mailbox)
         without = self.tr(
-            "No mailbox is read for this clause. Connect one under Mailbox, and mails count by themselves."
+            "The contract reads no mailbox today. Connect one under Mailbox and choose it in the contract; its mails "
+            "count by themselves from the day after."
         )
         empty = self.tr("No mail of today counts yet.") if today.mailbox else without
         _fill(self._mails, rows, empty)
@@ -193,12 +197,18 @@ class TodayPane(Pane):
             back.clicked.connect(partial(self._withdraw, proof))
             deeds.append(back)
         kind = told.tr(PROOF_KINDS.get(proof.kind, proof.kind))
-        line = f"{words.clock(proof.at, self.zone)} · {kind} · {proof.shown}"
+        # What a screenshot is called begins with that word already.
+        what = proof.shown if proof.shown.startswith(kind) else f"{kind} · {proof.shown}"
+        line = f"{words.clock(proof.at, self.zone)} · {what}"
         return self._row(proof.target_name, line, deeds, proof.target or 0)
 
     def _withdraw(self, proof: ProofView) -> None:
         done = self.tr("The proof for {0} does not count any more").format(proof.target_name)
-        self.do(lambda actions: actions.outreach.withdraw(proof.key), done)
+        self.link.do(lambda actions: (actions.outreach.withdraw(proof.key), done)[1], self._withdrawn, self._not_done)
+
+    def _withdrawn(self, done: str) -> None:
+        # The journal keeps it for good: nothing that could be undone, only logged again.
+        self.said.emit(done, Tone.GOOD, False)
 
     def _row(self, title: str, line: str, deeds: Sequence[QWidget], target: int) -> QWidget:
         """Two lines: the name with its sign at the right, then the rest with what can be done."""
@@ -219,7 +229,7 @@ class TodayPane(Pane):
             opens.clicked.connect(partial(self.opened.emit, target))
             buttons.append(opens)
         column.addLayout(head)
-        if len(buttons) <= _INLINE:
+        if len(buttons) <= _INLINE and sum(button.sizeHint().width() for button in buttons) <= _INLINE_WIDE:
             foot = QHBoxLayout()
             foot.setSpacing(6)
             foot.addWidget(plain(line), 1)
@@ -252,7 +262,7 @@ def _card(title: str) -> tuple[Card, QVBoxLayout]:
 
 
 def _fill(layout: QVBoxLayout, rows: Sequence[QWidget], empty: str) -> None:
-    empty_layout(layout)
+    emptied(layout)
     for at, row in enumerate(rows):
         if at:
             layout.addWidget(Line())

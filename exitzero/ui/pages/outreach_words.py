@@ -87,6 +87,8 @@ def due_words(target: TargetView, today: date, *, short: bool = False) -> str:
         return words.plural(days, tr("{0} day overdue"), tr("{0} days overdue"))
     if days == 0:
         return tr("due today")
+    if days == -1:
+        return tr("tomorrow")
     return tr("next {0}").format(short_day(target.follow_up, today))
 
 

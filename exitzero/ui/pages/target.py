@@ -16,9 +16,9 @@ from exitzero.ui import format as words
 from exitzero.ui.link import Link
 from exitzero.ui.pages import outreach_words as told
 from exitzero.ui.pages.fields import Choice
-from exitzero.ui.pages.layout import Flow, Line, columned, empty_layout, scrolled
+from exitzero.ui.pages.layout import Flow, Line, columned, scrolled
 from exitzero.ui.pages.outreach_base import OutreachPage
-from exitzero.ui.pages.outreach_pane import today_of
+from exitzero.ui.pages.outreach_pane import emptied, today_of
 from exitzero.ui.pages.outreach_sheet import plain
 from exitzero.ui.pages.target_facts import FactsCard, FollowUpCard, NotesCard
 from exitzero.ui.pages.wording import own_zone
@@ -33,6 +33,15 @@ _SIGNS = {"proof": State.SAFE, "mail": State.SAFE, "reply": State.SAFE, "added":
 
 class TargetScreen(OutreachPage):
     """Opens a target by its number."""
+
+    keys = (
+        ("L", "Log an outreach"),
+        ("E", "Change the target"),
+        ("N", "Write into the history"),
+        ("B", "Back to the board"),
+        ("Z", "Undo"),
+        ("Ctrl+Y", "Do it again"),
+    )
 
     def __init__(self, link: Link, parent: QWidget | None = None) -> None:
         super().__init__(link, parent)
@@ -94,6 +103,7 @@ class TargetScreen(OutreachPage):
         self.note_line.setAccessibleName(self.tr("A line for the history"))
         self.note_line.returnPressed.connect(self._write_note)
         self.timeline = Timeline(self.tr("Nothing happened yet."))
+        self.timeline.picture_wanted.connect(self._ask_picture)
         self.history.body.addWidget(self.note_line)
         self.history.body.addWidget(self.timeline)
         right.addWidget(self.history)
@@ -241,11 +251,22 @@ class TargetScreen(OutreachPage):
             detail=event.detail,
             state=_SIGNS.get(event.kind),
             mark=self.tr("weak") if event.weak else "",
+            picture=event.proof if event.picture else "",
         )
+
+    def _ask_picture(self, key: str) -> None:
+        self.link.run(lambda errands: (key, errands.proofs.thumbnail(key, 320)), self._picture_came, self._no_picture)
+
+    def _picture_came(self, answer: tuple[str, bytes]) -> None:
+        self.timeline.show_picture(*answer)
+
+    def _no_picture(self, error: Exception) -> bool:
+        # Gone from the disk: its line says what it was all the same.
+        return isinstance(error, ExitZeroError)
 
     def _show_replies(self, replies: Sequence[ReplyView]) -> None:
         self.replies.setVisible(bool(replies))
-        empty_layout(self._replies)
+        emptied(self._replies)
         for reply in replies:
             at = words.when(reply.at, self.link.now(), own_zone(self.link))
             self._replies.addWidget(plain(f"{at} · {reply.sender}: {reply.subject}", Tone.PLAIN))
@@ -261,7 +282,7 @@ class TargetScreen(OutreachPage):
 
     def _show_people(self, people: Sequence[TargetView], *, company: bool) -> None:
         self.people.setVisible(company)
-        empty_layout(self._people)
+        emptied(self._people)
         self.people.set_note(str(len(people)) if people else "")
         for at, person in enumerate(people):
             if at:

@@ -242,6 +242,10 @@ class OutreachActions:
             if not move:
                 proving.forget_reply(self._session, row, target)
                 return
+            mail = tables.MailLinkRow
+            asking = (mail.target == target.id, col(mail.sent).is_(False), col(mail.decided).is_(False))
+            for other in self._session.exec(select(mail).where(*asking)):
+                other.decided = True  # it would ask the same
             target.reply_at = max(row.at, target.reply_at or row.at)
             target.follow_up = None
             if target.stage in WAITING:

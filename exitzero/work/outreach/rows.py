@@ -17,6 +17,7 @@ from exitzero.core.errors import BadInput
 from exitzero.store import tables
 from exitzero.work.outreach.draft import Draft, Kind, Platform, Stage
 from exitzero.work.outreach.duplicates import company_key, fold
+from exitzero.work.outreach.profile_links import platform_of, with_scheme
 from exitzero.work.outreach.rules import cadence_checked
 from exitzero.work.outreach.views import STAGE_TITLES, TargetEdit
 
@@ -38,7 +39,7 @@ def draft_of_edit(edit: TargetEdit) -> Draft:
         kind=kind,
         company=edit.company,
         role=edit.role,
-        platform=platform_checked(edit.platform),
+        platform=platform_checked(edit.platform) or _platform_of(edit.link),
         link=edit.link,
         email=edit.email,
         stage=stage_checked(edit.stage),
@@ -49,6 +50,12 @@ def draft_of_edit(edit: TargetEdit) -> Draft:
         follow_up=edit.follow_up,
         links=edit.links,
     ).checked()
+
+
+def _platform_of(link: str) -> Platform:
+    """What the link says where the form says nothing; a page of no platform leaves it unsaid."""
+    known = platform_of(with_scheme(link.strip())) if link.strip() else Platform.UNSAID
+    return Platform.UNSAID if known is Platform.OTHER else known
 
 
 def stage_checked(stage: str) -> Stage:

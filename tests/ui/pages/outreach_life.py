@@ -1,8 +1,10 @@
 """A real engine behind the outreach pages: targets, proofs and days as they really come, seen through a link."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any, TypeVar
 
+from PIL import Image, ImageDraw
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -88,3 +90,17 @@ class Hunt:
 def words_of(widget: QWidget) -> str:
     """All the words on labels that are seen."""
     return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def screenshot(text: str, *, scale: float = 1.0) -> bytes:
+    """A picture of a chat with these words in it."""
+    picture = Image.new("RGB", (800, 600), "white")
+    pen = ImageDraw.Draw(picture)
+    for line in range(20):
+        words = text if line % 3 else "another line of the same program"
+        pen.text((40 + 7 * (line % 5), 30 + 27 * line), f"{words} {line * 37}", fill="black")
+    if scale != 1.0:
+        picture = picture.resize((int(800 * scale), int(600 * scale)))
+    out = BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()

@@ -1,11 +1,9 @@
 """Adding, logging and importing: errors stand at their field, nothing typed is lost, and what counts is said."""
 
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
@@ -17,7 +15,7 @@ from exitzero.ui.pages.outreach import OutreachScreen
 from exitzero.work.outreach.csv_columns import Column
 from exitzero.work.outreach.days import DateOrder
 from tests.engine.kit import Life
-from tests.ui.pages.outreach_life import THREAD, Hunt, words_of
+from tests.ui.pages.outreach_life import THREAD, Hunt, screenshot, words_of
 
 
 @pytest.fixture
@@ -27,20 +25,6 @@ def hunt(life: Callable[..., Life], qtbot: QtBot, qapp: QApplication) -> Iterato
     begun = Hunt(life(), qtbot)
     yield begun
     begun.close()
-
-
-def screenshot(text: str, *, scale: float = 1.0) -> bytes:
-    """A picture of a chat with these words in it."""
-    picture = Image.new("RGB", (800, 600), "white")
-    pen = ImageDraw.Draw(picture)
-    for line in range(20):
-        words = text if line % 3 else "another line of the same program"
-        pen.text((40 + 7 * (line % 5), 30 + 27 * line), f"{words} {line * 37}", fill="black")
-    if scale != 1.0:
-        picture = picture.resize((int(800 * scale), int(600 * scale)))
-    out = BytesIO()
-    picture.save(out, "PNG")
-    return out.getvalue()
 
 
 # Adding
@@ -293,6 +277,44 @@ def test_a_mail_cannot_be_found_without_a_mailbox(hunt: Hunt) -> None:
     page.log.subject.setText("Application")
     page.log.find_button.click()
     hunt.until(lambda: page.log.find_button.isEnabled() and page.log.subject_field.trouble)
+
+
+def test_the_way_of_proving_takes_the_keyboard(hunt: Hunt) -> None:
+    """Ctrl+V pastes at once, on the picture's place and on its buttons; where it was written is known already."""
+    ada = hunt.add("Ada Byron", platform="linkedin")
+    page = hunt.open(OutreachScreen)
+    page.open_log(hunt.target(ada))
+    assert page.log.platform.currentData() == "linkedin"
+    page.log.tabs.turn_to("picture")
+    assert page.log.drop.hasFocus()
+    QGuiApplication.clipboard().setImage(QImage.fromData(screenshot("Hello Ada")))
+    page.log.file_button.setFocus()
+    QTest.keyClick(page.log.file_button, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    hunt.until(lambda: page.log.drop.has_picture)
+    page.log.tabs.turn_to("link")
+    assert page.log.link_line.hasFocus()
+
+
+def test_undo_right_after_a_proof_takes_the_proof_back(hunt: Hunt) -> None:
+    """Not the step before it: that one stays."""
+    ada = hunt.add("Ada Byron")
+    page = hunt.open(OutreachScreen)
+    page.open_log(hunt.target(ada))
+    page.log.link_line.setText(THREAD.format(7))
+    page.log.accept.click()
+    hunt.until(lambda: page.toast.isVisible() and page.toast.action.text() == "Take back")
+    page.undo()
+    hunt.until(lambda: "taken back" in page.toast.text.text())
+    assert hunt.target(ada).proofs == 0
+    assert hunt.names("to_contact") == ["Ada Byron"]
+
+
+def test_the_form_reads_the_platform_off_the_link(hunt: Hunt) -> None:
+    """Where the person does not say one; a page of no platform stays unsaid."""
+    ada = hunt.add("Ada Byron", link="https://www.linkedin.com/in/ada-byron")
+    bo = hunt.add("Bo Ek", link="https://bo.example/about")
+    cleo = hunt.add("Cleo Ray", link="https://www.linkedin.com/in/cleo", platform="email")
+    assert [hunt.target(each).platform for each in (ada, bo, cleo)] == ["linkedin", "", "email"]
 
 
 # Importing

@@ -8,12 +8,14 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from exitzero.ui import theme
 from exitzero.ui.pages.outreach import OutreachScreen
 from exitzero.ui.pages.outreach_rows import PAGE
+from exitzero.ui.pages.outreach_table import WIDTHS
+from exitzero.ui.shortcut_sheet import ShortcutSheet
 from exitzero.ui.theme import State
 from exitzero.ui.widgets.card import Button, Chip
 from exitzero.work.outreach.draft import Draft
@@ -323,3 +325,66 @@ def test_a_server_that_is_not_there_is_told_in_words(hunt: Hunt) -> None:
     pane.connect_button.click()
     hunt.until(pane.connect_button.isEnabled)
     assert pane.form_trouble.isVisible() or any(field.trouble for field in pane.fields.values())
+
+
+def test_widths_of_columns_are_remembered(hunt: Hunt) -> None:
+    """What a person gave a column is there again after the next start."""
+    hunt.add("Ada Byron")
+    page = hunt.open(OutreachScreen, "table")
+    hunt.until(lambda: names(page) == ["Ada Byron"])
+    page.table.table.setColumnWidth(1, 231)
+    hunt.until(lambda: hunt.life.ask(lambda questions: questions.preference(WIDTHS)) == {"company": 231})
+    other = hunt.open(OutreachScreen, "table")
+    hunt.until(lambda: other.table.table.columnWidth(1) == 231)
+    assert other.table.table.columnWidth(0) == other.table.rows.heads[0].width
+
+
+def test_one_target_is_one_target(hunt: Hunt) -> None:
+    """The count is told in words that fit it."""
+    hunt.add("Ada Byron")
+    page = hunt.open(OutreachScreen, "table")
+    hunt.until(lambda: page.table.count.text() == "1 target")
+
+
+def test_what_was_taken_back_from_the_day_offers_no_other_undo(hunt: Hunt) -> None:
+    """A withdrawn proof stands in the journal: *Undo* beside it would take back something else."""
+    ada = hunt.add("Ada Byron")
+    hunt.life.do(lambda actions: actions.outreach.log_link(ada, THREAD.format(1)))
+    page = hunt.open(OutreachScreen, "today")
+    hunt.until(lambda: "09:30 · Link" in words_of(page.today.proofs))
+    button(page.today.proofs, "Take back").click()
+    hunt.until(lambda: "does not count any more" in page.toast.text.text())
+    assert not page.toast.action.isVisible()
+
+
+def test_the_pages_keys_work_wherever_the_keyboard_is(hunt: Hunt) -> None:
+    """After a row that had the keyboard is gone, or with it on the rail, a key still turns the tab."""
+    hunt.add("Ada Byron")
+    page = hunt.open(OutreachScreen)
+    hunt.until(lambda: page.tabs.current == "board")
+    page.window().setFocus()
+    QTest.keyClick(page.window(), Qt.Key.Key_3)
+    assert page.tabs.current == "today"
+
+
+def test_what_is_said_does_not_come_back_with_the_page(hunt: Hunt) -> None:
+    """Its *Undo* would take back what was done meanwhile on another page."""
+    ada = hunt.add("Ada Byron")
+    page = hunt.open(OutreachScreen, "today")
+    page.done(lambda actions: actions.outreach.snooze(ada, 3), "Put off")
+    hunt.until(page.toast.isVisible)
+    page.hide()
+    page.show()
+    assert not page.toast.isVisible()
+
+
+def test_the_sheet_of_keys_lists_those_of_the_page(qtbot: QtBot, qapp: QApplication) -> None:
+    """F1 tells what the keys do here, and no key that is none."""
+    theme.apply(qapp, theme.Mode.DARK, reduced_motion=True)
+    sheet = ShortcutSheet(None, OutreachScreen.keys)
+    qtbot.addWidget(sheet)
+    with qtbot.waitExposed(sheet):
+        sheet.show()
+    said = words_of(sheet)
+    assert all(keys in said and what in said for keys, what in OutreachScreen.keys)
+    assert all(label.text() for label in sheet.findChildren(QLabel))

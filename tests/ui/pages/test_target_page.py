@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from exitzero.ui import theme
 from exitzero.ui.pages.target import TargetScreen
 from exitzero.ui.widgets.card import Button
 from tests.engine.kit import DAY_ONE, Life, local
-from tests.ui.pages.outreach_life import THREAD, Hunt, words_of
+from tests.ui.pages.outreach_life import THREAD, Hunt, screenshot, words_of
 
 
 @pytest.fixture
@@ -187,3 +187,21 @@ def test_nothing_is_cut_on_a_target(hunt: Hunt, width: int, height: int) -> None
         if button.isVisible():
             assert button.width() >= button.sizeHint().width(), button.text()
             assert button.mapTo(page, button.rect().topRight()).x() <= width, button.text()
+
+
+def test_a_screenshot_is_seen_small_in_the_history(hunt: Hunt) -> None:
+    """The line of a proof that is a picture shows it; where the file is gone the line stays."""
+    ada = hunt.add("Ada Byron")
+    hunt.life.engine.proofs.log_picture(ada, screenshot("Hello Ada"))
+    page = hunt.open(TargetScreen, ada)
+    hunt.until(lambda: [entry for entry in page.timeline.findChildren(QLabel) if not entry.pixmap().isNull()])
+    shown = next(entry for entry in page.timeline.findChildren(QLabel) if not entry.pixmap().isNull())
+    assert shown.isVisible()
+    assert 0 < shown.pixmap().deviceIndependentSize().width() <= 240
+    bob = hunt.add("Bob Ek")
+    hunt.life.engine.proofs.log_picture(bob, screenshot("Something else for Bob"))
+    for file in hunt.life.engine.proofs.folder.iterdir():
+        file.unlink()
+    page.show_target(bob)
+    hunt.until(lambda: page.name.text() == "Bob Ek" and page.timeline.moments)
+    assert "A screenshot of the message" in [moment.words for moment in page.timeline.moments or ()]
