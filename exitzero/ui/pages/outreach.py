@@ -97,7 +97,7 @@ class OutreachScreen(OutreachPage):
             ("N", self.open_add),
             ("/", self.focus_search),
             ("I", self.open_import),
-            *((str(at), partial(self.tabs.turn_to, key)) for at, key in enumerate(TABS, start=1)),
+            *((str(at), partial(self._turn_by_key, key)) for at, key in enumerate(TABS, start=1)),
         ]
         for keys, deed in deeds:
             self.bind_key(QKeySequence(keys), deed)
@@ -131,6 +131,11 @@ class OutreachScreen(OutreachPage):
         self.head.show_today(today)
         asks = len(today.due) + len(today.replies) + sum(1 for mail in today.mails if mail.target is None)
         self.tabs.set_count("today", asks)
+
+    def _turn_by_key(self, key: str) -> None:
+        # Else the keyboard comes into the search line, and the next key would be typed there.
+        self.tabs.turn_to(key)
+        self.panes[key].take_keyboard()
 
     def open_import(self) -> None:
         """Bring a list from elsewhere."""

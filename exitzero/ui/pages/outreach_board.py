@@ -94,6 +94,10 @@ class BoardPane(Pane):
         text, most = self.search.text().strip(), self._most
         self.link.ask(lambda questions: (text, questions.outreach.board(text, most=most)), self._show, self._failed)
 
+    def take_keyboard(self) -> None:
+        super().take_keyboard()
+        self.board.focus_first()
+
     def focus_search(self) -> None:
         """Put the keyboard into the search line."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

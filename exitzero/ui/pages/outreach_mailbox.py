@@ -143,7 +143,7 @@ class MailboxPane(Pane):
         flow.addWidget(away)
         if mailbox.in_contract:
             named = Text(self.tr("The contract names it"), Role.SMALL12, Tone.DIM)
-            named.setMinimumHeight(test.sizeHint().height())
+            named.setMinimumHeight(32)
             flow.addWidget(named)
         else:
             contract = Button(self.tr("To the contract"), small=True)

@@ -57,6 +57,10 @@ class Pane(QWidget):
         """Ask for what is shown."""
         raise NotImplementedError
 
+    def take_keyboard(self) -> None:
+        """Let the keyboard be where keys are keys and not typed."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def forget(self) -> None:
         """Show the next answer anew, also if it is the same: it is told in other words now."""
 

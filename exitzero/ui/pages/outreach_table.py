@@ -291,6 +291,9 @@ class TablePane(Pane):
         """Show everything."""
         self.show_filter(Filter(sort=self._sort))
 
+    def take_keyboard(self) -> None:
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def focus_search(self) -> None:
         """Put the keyboard into the search line."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from exitzero.core.errors import ExitZeroError
@@ -112,7 +112,9 @@ class TargetScreen(OutreachPage):
         self.make_sheets()
         for keys, deed in (("L", self._log), ("E", self.change), ("N", self._write_first), ("B", self._back)):
             self.bind_key(QKeySequence(keys), deed)
-        self.bind_key(QKeySequence(Qt.Key.Key_Escape), self._back)
+        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        leave.setContext(Qt.ShortcutContext.WindowShortcut)
+        leave.activated.connect(self._escape)
 
     def open(self, target: object) -> None:
         if not isinstance(target, int):
@@ -251,7 +253,7 @@ class TargetScreen(OutreachPage):
             detail=event.detail,
             state=_SIGNS.get(event.kind),
             mark=self.tr("weak") if event.weak else "",
-            picture=event.proof if event.picture else "",
+            picture=event.proof if event.picture and event.kind == "proof" else "",
         )
 
     def _ask_picture(self, key: str) -> None:
@@ -319,6 +321,14 @@ class TargetScreen(OutreachPage):
     def _back(self) -> None:
         self.notes.keep()
         self.navigate.emit("outreach", None)
+
+    def _escape(self) -> None:
+        # A key of the page comes before the sheet above it hears of it.
+        for sheet in self.sheets:
+            if sheet.is_open:
+                sheet.close_sheet()
+                return
+        self._back()
 
     def _go_to(self, number: int) -> None:
         self.navigate.emit("target", number)

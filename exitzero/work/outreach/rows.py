@@ -39,7 +39,7 @@ def draft_of_edit(edit: TargetEdit) -> Draft:
         kind=kind,
         company=edit.company,
         role=edit.role,
-        platform=platform_checked(edit.platform) or _platform_of(edit.link),
+        platform=platform_checked(edit.platform) or _platform_of(edit.link, edit.email),
         link=edit.link,
         email=edit.email,
         stage=stage_checked(edit.stage),
@@ -52,9 +52,11 @@ def draft_of_edit(edit: TargetEdit) -> Draft:
     ).checked()
 
 
-def _platform_of(link: str) -> Platform:
-    """What the link says where the form says nothing; a page of no platform leaves it unsaid."""
-    known = platform_of(with_scheme(link.strip())) if link.strip() else Platform.UNSAID
+def _platform_of(link: str, email: str) -> Platform:
+    """What link or address say where the form says nothing; a page of no platform leaves it unsaid."""
+    if not link.strip():
+        return Platform.EMAIL if email.strip() else Platform.UNSAID
+    known = platform_of(with_scheme(link.strip()))
     return Platform.UNSAID if known is Platform.OTHER else known
 
 

@@ -310,11 +310,12 @@ def test_undo_right_after_a_proof_takes_the_proof_back(hunt: Hunt) -> None:
 
 
 def test_the_form_reads_the_platform_off_the_link(hunt: Hunt) -> None:
-    """Where the person does not say one; a page of no platform stays unsaid."""
+    """Or off the address, where the person does not say one; a page of no platform stays unsaid."""
     ada = hunt.add("Ada Byron", link="https://www.linkedin.com/in/ada-byron")
     bo = hunt.add("Bo Ek", link="https://bo.example/about")
     cleo = hunt.add("Cleo Ray", link="https://www.linkedin.com/in/cleo", platform="email")
-    assert [hunt.target(each).platform for each in (ada, bo, cleo)] == ["linkedin", "", "email"]
+    dora = hunt.add("Dora Ann", email="dora@example.org")
+    assert [hunt.target(each).platform for each in (ada, bo, cleo, dora)] == ["linkedin", "", "email", "email"]
 
 
 # Importing

@@ -365,6 +365,17 @@ def test_the_pages_keys_work_wherever_the_keyboard_is(hunt: Hunt) -> None:
     page.window().setFocus()
     QTest.keyClick(page.window(), Qt.Key.Key_3)
     assert page.tabs.current == "today"
+    for key, tab in (
+        (Qt.Key.Key_2, "table"),
+        (Qt.Key.Key_1, "board"),
+        (Qt.Key.Key_4, "insights"),
+        (Qt.Key.Key_2, "table"),
+    ):
+        here = QApplication.focusWidget()
+        assert here is not None
+        QTest.keyClick(here, key)
+        assert page.tabs.current == tab
+    assert page.table.search.text() == ""
 
 
 def test_what_is_said_does_not_come_back_with_the_page(hunt: Hunt) -> None:

@@ -195,7 +195,8 @@ def test_a_screenshot_is_seen_small_in_the_history(hunt: Hunt) -> None:
     hunt.life.engine.proofs.log_picture(ada, screenshot("Hello Ada"))
     page = hunt.open(TargetScreen, ada)
     hunt.until(lambda: [entry for entry in page.timeline.findChildren(QLabel) if not entry.pixmap().isNull()])
-    shown = next(entry for entry in page.timeline.findChildren(QLabel) if not entry.pixmap().isNull())
+    # One picture, although the move that came with the proof rests on it as well.
+    (shown,) = (entry for entry in page.timeline.findChildren(QLabel) if not entry.pixmap().isNull())
     assert shown.isVisible()
     assert 0 < shown.pixmap().deviceIndependentSize().width() <= 240
     bob = hunt.add("Bob Ek")
@@ -205,3 +206,18 @@ def test_a_screenshot_is_seen_small_in_the_history(hunt: Hunt) -> None:
     page.show_target(bob)
     hunt.until(lambda: page.name.text() == "Bob Ek" and page.timeline.moments)
     assert "A screenshot of the message" in [moment.words for moment in page.timeline.moments or ()]
+
+
+def test_escape_closes_the_sheet_first_and_then_leaves(hunt: Hunt) -> None:
+    """What is open above the page goes before the page does."""
+    page = hunt.open(TargetScreen, hunt.add("Ada Byron"))
+    hunt.until(lambda: page.name.text() == "Ada Byron")
+    went: list[str] = []
+    page.navigate.connect(lambda key, _what: went.append(key))
+    QTest.keyClick(page, Qt.Key.Key_E)
+    assert page.add_sheet.is_open
+    QTest.keyClick(page.add.form.name, Qt.Key.Key_Escape)
+    hunt.until(lambda: not page.add_sheet.is_open)
+    assert went == []
+    QTest.keyClick(page, Qt.Key.Key_Escape)
+    assert went == ["outreach"]
