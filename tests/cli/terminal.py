@@ -73,6 +73,27 @@ def run(
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
+_EACH = """
+import contextlib, io, json, sys
+from exitzero.__main__ import main
+told = []
+for arguments in json.loads(sys.argv[1]):
+    sys.argv[1:] = arguments
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main()
+    told.append([code, out.getvalue(), err.getvalue()])
+print(json.dumps(told))
+"""
+
+
+def run_each(*commands: Sequence[str], data: Path, url: str = NOBODY) -> tuple[Ran, ...]:
+    """Run commands after one another in one process, which reads in the program once for all of them."""
+    done = run([json.dumps(commands)], data=data, url=url, program=_EACH)
+    assert done.code == 0, done.err
+    return tuple(Ran(*each) for each in done.document)
+
+
 def zone_at(hour: int) -> str:
     """A zone in which it is about that hour now, so that no test begins on one day and ends on the next."""
     offset = (hour - datetime.now(UTC).hour + 12) % 24 - 12
