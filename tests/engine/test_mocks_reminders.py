@@ -25,8 +25,10 @@ def begun(life: Start) -> Life:
 
 def test_each_reminder_comes_once_at_its_time(life: Start) -> None:
     mine = begun(life)
-    starts = NOON + 2 * DAY
+    starts = NOON + DAY + HOUR
     book(mine, starts, link=LINK)
+    pass_time(mine, starts - DAY + 10 * MINUTE, every=5 * MINUTE)
+    pass_time(mine, starts - 70 * MINUTE)
     pass_time(mine, starts + 30 * MINUTE, every=5 * MINUTE)
     assert told(mine) == ["Graphs in 1 day", "Graphs in 60 min", "Graphs in 10 min", "Graphs begins now"]
     urgent = [notice.urgent for notice in mine.notices if notice.kind == "mocks"]
