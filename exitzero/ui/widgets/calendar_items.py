@@ -1,6 +1,8 @@
 """What stands in a calendar, sorted into days and lanes before it is painted, and the strokes both grids share.
 
 The sorting runs where the question is answered, in a reader thread: five thousand events must not hold up the screen.
+
+Long, because both grids need the same lanes, strokes and words, and must not differ in any of them.
 """
 
 from collections.abc import Iterable, Sequence

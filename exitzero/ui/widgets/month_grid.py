@@ -1,4 +1,7 @@
-"""A month as a grid of days: mocks in their state's colour, other calendars dim, all by mouse and keyboard."""
+"""A month as a grid of days: mocks in their state's colour, other calendars dim, all by mouse and keyboard.
+
+Long, because a month's painting, keys and mouse all go by the same rows of lanes.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
