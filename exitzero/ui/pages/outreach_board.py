@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from exitzero.core.errors import ExitZeroError
+from exitzero.ui.dialogs import Overlay
 from exitzero.ui.link import Link
 from exitzero.ui.pages import outreach_words as told
 from exitzero.ui.pages.outreach_pane import Pane
@@ -133,7 +134,7 @@ class BoardPane(Pane):
             self._show_column(column.stage, column.cards, column.total)
         self.stack.setCurrentWidget(self.board)
         here = self.window().focusWidget()
-        if not self._was_shown and not isinstance(here, QLineEdit) and self.isVisible():
+        if not self._was_shown and not isinstance(here, QLineEdit) and not _above(here) and self.isVisible():
             # The arrows walk the cards as soon as there are any.
             self._was_shown = True
             self.board.focus_first()
@@ -190,3 +191,10 @@ class BoardPane(Pane):
         self._columns[column.stage] = cards
         self._most = max(self._most, len(cards))
         self._show_column(column.stage, cards, column.total)
+
+
+def _above(widget: QWidget | None) -> bool:
+    """Whether it is in a sheet above the page, which keeps the keyboard."""
+    while widget is not None and not isinstance(widget, Overlay):
+        widget = widget.parentWidget()
+    return widget is not None

@@ -216,6 +216,8 @@ class TargetScreen(OutreachPage):
         anew = self._shown != page.target.id
         self._shown = page.target.id
         target, now, zone = page.target, self.link.now(), own_zone(self.link)
+        # With the name: what is typed must never stand below somebody else's.
+        self.notes.show_notes(page.notes, anew=anew)
         self.name.setText(target.name)
         self.name.setToolTip(target.name)
         self.what.setText(told.role_line(target) or told.kind_title(target.kind))
@@ -229,7 +231,6 @@ class TargetScreen(OutreachPage):
         yield
         self.follow_up.show_page(page, today_of(self.link))
         self.facts.show_page(page, words.when(target.created_at, now, zone))
-        self.notes.show_notes(page.notes, anew=anew)
         yield
         self._show_replies(page.replies)
         self._show_people(page.people, company=target.kind == "company")
