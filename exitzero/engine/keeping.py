@@ -330,7 +330,11 @@ def _mark(unit: Unit, mark: list[Any]) -> None:
 
 def _lockdown_items(engine: "Engine") -> list[HealthItem]:
     """How the lockdown helper does; nothing while the contract locks nothing and none is installed."""
-    view = engine.lockdown.look()
+    try:
+        view = engine.lockdown.look()
+    except UNREADABLE as error:
+        log.info("what is to be locked cannot be read, as the line about today says", exc_info=error)
+        return []
     seen = engine.lockdown.locks.seen
     if view.standing == "off" and (seen is None or seen.status is None):
         return []

@@ -72,7 +72,10 @@ IN_DOUBT = clause(ClauseKind.FOCUS, UNKNOWN)
         (today(DONE), "Every clause is met. Judged now, today exits 0."),
         (today(DONE, SHORT, exit_code=2), "Outreach 0 of 1. Judged now, today exits 2."),
         (today(DONE, IN_DOUBT, exit_code=69), "Focus 0 of 1, not certain. Judged now, today exits 69."),
-        (today(SHORT, IN_DOUBT, exit_code=69), "Outreach 0 of 1, Focus 0 of 1. Judged now, today exits 69."),
+        (
+            today(SHORT, IN_DOUBT, exit_code=69),
+            "Outreach 0 of 1; focus 0 of 1, not certain. Judged now, today exits 69.",
+        ),
         (today(standing=Standing.REST), "Nothing is owed today. It exits 0."),
     ],
 )

@@ -75,9 +75,13 @@ def out_of_reach_after(browser: Chromium, name: str, began: float) -> float:
 def test_a_kept_connection_ends_at_the_next_new_one(place: Lab) -> None:
     """A tab that is open may go on over its connection; the first page that needs a new one is refused."""
     with chromium(place) as browser:
-        first = browser.visit(f"http://{VIDEO}/")
-        assert is_reached(first, VIDEO)
-        assert browser.visit(f"http://{VIDEO}/") == first, "the connection is kept, or this test tries nothing"
+        # On a busy machine the browser may drop an idle connection; the story begins with one that it keeps.
+        comes(
+            lambda: (
+                is_reached(first := browser.visit(f"http://{VIDEO}/"), VIDEO)
+                and browser.visit(f"http://{VIDEO}/") == first
+            )
+        )
         place.desk.client.lock([VIDEO], lasts=600, token=Token.fresh())
         comes(lambda: place.getent("ahosts", VIDEO) == BLOCKED)
         browser.visit(f"http://{VIDEO}/close")  # The site ends the connection, as sites do after a while.

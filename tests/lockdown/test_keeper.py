@@ -265,7 +265,7 @@ def test_there_are_bounds(desk: Desk) -> None:
         desk.lock(*(f"s{number}.com" for number in range(601)))
     assert refused.value.reason is Reason.BAD_NAMES
     for number in range(MOST_HOLDS):
-        desk.lock(*(f"s{number}-{each}.com" for each in range(100)), starts_in=60)
+        desk.lock(*(f"s{number}-{each}.com" for each in range(600 // MOST_HOLDS)), starts_in=60)
     with pytest.raises(Refused, match="too-many-holds"):
         desk.lock()
 

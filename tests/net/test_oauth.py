@@ -345,7 +345,7 @@ def test_no_secret_reaches_a_log(
     server: OAuthServer, http_client: HttpClient, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The log at its most talkative, and both standard streams, hold no token, code, verifier or secret."""
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, logger="exitzero"):
         tokens = refreshed(client_of(server), http_client, signed_in(server, http_client), NOW)
     streams = capfd.readouterr()
     told = caplog.text + streams.out + streams.err

@@ -305,7 +305,7 @@ def test_the_token_is_in_no_address_and_no_log(
     server: GoogleServer, google: TwoWayCalendar, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It travels in its header only."""
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, logger="exitzero"):
         google.put(ADA, MOCK)
         google.changes(ADA, SPAN, "")
     assert TOKEN not in caplog.text

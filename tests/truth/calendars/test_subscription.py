@@ -172,7 +172,7 @@ def test_an_address_that_is_in_no_keyring_is_asked_for() -> None:
 
 def test_the_address_stands_in_no_log(http: HttpClient, caplog: pytest.LogCaptureFixture) -> None:
     """Not at the lowest level, not after a redirect, and other lines of the client are still there."""
-    with caplog.at_level(logging.DEBUG), Feeds(**{SECRET: Page(GOOD_FILE)}) as feeds:
+    with caplog.at_level(logging.DEBUG, logger="exitzero"), Feeds(**{SECRET: Page(GOOD_FILE)}) as feeds:
         feeds.pages[f"/{SECRET}-old"] = Page(b"", 301, headers={"Location": f"/{SECRET}"})
         ask(http, f"{feeds.url}/{SECRET}-old")
         trouble(http, f"{refusing_url()}/{SECRET}")

@@ -103,8 +103,11 @@ def test_a_day_arms_fails_locks_and_its_work_releases(begin: Begin, tmp_path: Pa
     one.life.engine.check_now()
     one.until(lambda: one.word == "OPEN")
     assert one.page.state.hint.text() == "The sites are back. Firefox may need a minute."
-    past = [one.page.lists.past.texts(row)[:2] for row in range(len(one.page.lists.past.records))]
-    assert ("Released", "The day's work is verified") in past
+
+    def past() -> list[tuple[str, ...]]:
+        return [tuple(one.page.lists.past.texts(row)[:2]) for row in range(len(one.page.lists.past.records))]
+
+    one.until(lambda: ("Released", "The day's work is verified") in past())
 
 
 @pytest.mark.system
@@ -137,7 +140,7 @@ def test_a_lock_by_hand_and_the_emergency_exit_with_the_real_helper(begin: Begin
         one.page.state.stay.click()
         one.until(lambda: one.page.state.label.text() == "Until it ends")
         assert machine.client.status().emergency_left is None
-        assert one.life.coins == coins
+        one.until(lambda: one.life.coins == coins)
         machine.kill()
         one.page.refresh()
         one.until(lambda: one.word == "REMINDERS ONLY")
