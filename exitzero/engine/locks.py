@@ -296,7 +296,8 @@ class Locks:
         view = self._database.read(partial(view_of, seen=seen)).result()
         before, self._view, self._seen = self._view, view, seen
         if view != before:
-            self._database.announce(frozenset({Topic.LOCKDOWN, Topic.DAY}))
+            # Written, not only announced: the first screen and ``status`` read the record of today.
+            self._database.write(lambda unit: unit.touch(Topic.LOCKDOWN, Topic.DAY)).result()
             self._on_change(before, view)
         return view
 
