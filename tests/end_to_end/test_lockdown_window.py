@@ -154,10 +154,10 @@ def story(folder: Path, *, before_deadline: timedelta) -> Iterator[Story]:
 
 def test_armed_by_an_unmet_day_locked_by_the_deadline_released_by_a_submission(tmp_path: Path) -> None:
     """23:59 needs neither the program nor a password, and verified is released at once, in the window."""
-    with story(tmp_path, before_deadline=timedelta(seconds=60)) as one:
+    with story(tmp_path, before_deadline=timedelta(seconds=45)) as one:
         one.agree()
         one.open()
-        until(lambda: one.stands(Standing.ARMED), seconds=45)
+        until(lambda: one.stands(Standing.ARMED), seconds=40)
         one.keep("1-armed")
         assert one.helper.getent(SITE) == set()
         one.close()
