@@ -376,7 +376,7 @@ def test_the_token_stands_nowhere(
     client: BeeminderClient, server: Beeminder, http: HttpClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Not in an address, a log line, an error and its causes, a receipt or a repr, also if the server echoes it."""
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="exitzero")
     echo = f'{{"errors": {{"message": "The token {GOOD_TOKEN} may not."}}}}'.encode()
     charge, point = BeeminderCharge(client), BeeminderDatapoint(client)
     seen: list[str] = [repr(client), repr(charge), repr(point)]

@@ -166,7 +166,7 @@ def test_a_host_that_cannot_be_spelled_never_escapes_as_anything_else(http: Http
 
 def test_secrets_stand_neither_in_the_log_nor_in_an_error(http: HttpClient, caplog: pytest.LogCaptureFixture) -> None:
     """Not the query, not a header, not a password in the address; also when the library itself complains."""
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="exitzero")
     with Misbehaving() as server:
         http.get(f"{server.url}/path?token=s3cret", headers={"Authorization": "Bearer s3cret"})
     texts = []

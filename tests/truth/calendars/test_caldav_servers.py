@@ -346,7 +346,7 @@ def test_the_password_is_in_no_log(
 ) -> None:
     """It travels in its header only, and hides in the account's repr."""
     account = CalDavAccount(url=radicale.url, user=USER, password=PASSWORD)
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, logger="exitzero"):
         CalDav(http_client, account, zone="UTC").changes(f"{radicale.url}{calendar}", SPAN, "")
     assert "PROPFIND" in caplog.text
     for text in (caplog.text, repr(account)):
