@@ -115,11 +115,6 @@ def addresses_of(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for address in found if "@" in address))
 
 
-def message_id_of(text: str) -> str:
-    """A Message-ID without its angle brackets and spaces."""
-    return "".join(text.strip().strip("<>").split())
-
-
 def own_form(address: str) -> str:
     """One form for all spellings under which mail reaches the same mailbox."""
     local, _, domain = address.strip().lower().rpartition("@")

@@ -50,11 +50,5 @@ def to_wall(instant: datetime, zone: str) -> datetime:
     return instant.astimezone(zone_of(zone)).replace(tzinfo=None)
 
 
-def next_existing(wall: datetime, zone: str) -> datetime:
-    """``wall`` itself if the clock shows it, else the time that it shows instead."""
-    place = zone_of(zone)
-    return wall.replace(tzinfo=place).astimezone(UTC).astimezone(place).replace(tzinfo=None)
-
-
 LONGEST = timedelta(hours=8)
 """How long a mock interview can be."""

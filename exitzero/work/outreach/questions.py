@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from exitzero.core.contract import SENT_MAIL
 from exitzero.core.errors import BadInput
 from exitzero.store import tables
-from exitzero.store.undo import peek, peek_redo
+from exitzero.store.undo import peek
 from exitzero.work.outreach import links, rows, search, views
 from exitzero.work.outreach.actions import SCOPE, VIEWS, saved_views
 from exitzero.work.outreach.draft import Draft
@@ -282,10 +282,6 @@ class OutreachQuestions:
     def undo_words(self) -> str:
         """What *Undo* would take back; empty for nothing."""
         return peek(self._session, SCOPE)
-
-    def redo_words(self) -> str:
-        """What *Redo* would do again; empty for nothing."""
-        return peek_redo(self._session, SCOPE)
 
     def _views(self, statement: search.Cards) -> tuple[views.TargetView, ...]:
         found = self._session.execute(statement).all()
