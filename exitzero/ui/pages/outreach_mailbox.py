@@ -228,6 +228,7 @@ class MailboxPane(Pane):
                 line.setEchoMode(QLineEdit.EchoMode.Password)
             line.returnPressed.connect(self._connect)
             self.fields[name] = Field(label, line, hint)
+        _line(self.fields["address"]).editingFinished.connect(self._address_typed)
         self.port = Spin(1, 65535)
         self.port.setValue(993)
         self.fields["port"] = Field(self.tr("Port"), self.port)
@@ -275,6 +276,14 @@ class MailboxPane(Pane):
     def _current(self) -> Any:
         key = self.preset.currentData()
         return next((preset for preset in self._presets if preset.key == key), None)
+
+    def _address_typed(self) -> None:
+        """An address whose service is known chooses it, unless the person has chosen another than the first."""
+        from exitzero.truth.sent_mail_presets import preset_for
+
+        found = preset_for(_line(self.fields["address"]).text())
+        if found.domains and self.preset.currentIndex() == 0:
+            self.preset.choose(found.key)
 
     def _chosen(self) -> None:
         preset = self._current()

@@ -74,6 +74,21 @@ def test_a_wrong_password_is_told_at_its_field_and_the_right_one_connects(hunt: 
     assert went == ["contract"]
 
 
+def test_a_known_address_chooses_its_service(hunt: Hunt) -> None:
+    """Unless another was chosen by hand; an address of nobody's leaves the first."""
+    pane = hunt.open(OutreachScreen, "mailbox").mailbox
+    hunt.until(lambda: pane.preset.count() > 5)
+    typed = line(pane, "address")
+    for text, key in (
+        ("ada@nowhere.example", "gmail"),
+        ("ada@fastmail.com", "fastmail"),
+        ("ada@gmail.com", "fastmail"),
+    ):
+        typed.setText(text)
+        typed.editingFinished.emit()
+        assert pane.preset.currentData() == key
+
+
 def test_what_fails_below_a_long_form_comes_before_the_eyes(hunt: Hunt) -> None:
     """A server that is not there is told where the page is looked at."""
     page = hunt.open(OutreachScreen, "mailbox", height=560)
